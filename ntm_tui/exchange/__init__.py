@@ -1,0 +1,1 @@
+"""What crosses between offices: keys, the container, the bundle, what goes out and comes in."""

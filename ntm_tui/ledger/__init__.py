@@ -1,0 +1,1 @@
+"""The journal in its SQLite file. The only room that knows SQL."""

@@ -1,0 +1,624 @@
+"""Every record kind and its fields, declared once.
+
+Tables, forms, sheets, validation, the command line and ``docs/records.md`` are derived from
+:data:`KINDS`. A *register* is what changes and conflicts as one: usually a field of its own,
+sometimes several fields that mean something only together (``figure``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ntm_tui.locale import N_
+from ntm_tui.model.faults import Fault, Refusal
+from ntm_tui.model.vietnamese import format_date, nfc, parse_date, parse_decimal, plain_decimal
+
+Scalar = str | bool | None
+RegisterValue = Scalar | dict[str, Scalar]
+"""What a register holds in an entry: one scalar, or every field of a joint register by name."""
+
+UNKNOWN_KIND = Fault(
+    "R01",
+    N_("There is no record kind “{kind}”; nothing was recorded."),
+    N_("Known kinds: {known}."),
+)
+BAD_RECORD_ID = Fault(
+    "R02",
+    N_("“{record}” does not name a record of the kind “{kind}”; nothing was recorded."),
+    N_("Write it as {form}."),
+)
+UNKNOWN_FIELD = Fault(
+    "R03",
+    N_("The kind “{kind}” has no field “{field}”; nothing was recorded."),
+    N_("Known fields: {known}."),
+)
+BAD_VALUE = Fault(
+    "R04",
+    N_("{label}: “{value}” is not {expected}; nothing was recorded."),
+    N_("Correct the value and save again."),
+)
+OUT_OF_RANGE = Fault(
+    "R05",
+    N_("{label}: {value} lies outside {low} to {high}; nothing was recorded."),
+    N_("Correct the value and save again."),
+)
+MISSING_FIELD = Fault(
+    "R06",
+    N_("“{label}” is required here; nothing was recorded."),
+    N_("Fill it in and save again."),
+)
+REASON_REQUIRED = Fault(
+    "R07",
+    N_("This change needs a reason; nothing was recorded."),
+    N_("State the reason and save again."),
+)
+
+
+class Owner(StrEnum):
+    """Whose entries of a kind count."""
+
+    UNIT = "unit"  # enrolled devices of the unit the stream is about
+    UPPER = "upper"  # devices of any office above that unit on the reporting chain
+    EITHER = "either"  # both: statements about devices
+
+
+class FieldType(StrEnum):
+    """What a field holds; decides how it is parsed, shown and stored."""
+
+    TEXT = "text"
+    DATE = "date"  # stored YYYY-MM-DD, shown dd/mm/yyyy
+    MONTH = "month"  # stored YYYY-MM, shown mm/yyyy
+    QUARTER = "quarter"  # stored YYYY-Qn
+    DECIMAL = "decimal"  # stored as a plain decimal string
+    COUNT = "count"  # a whole number >= 0, stored as a decimal string
+    FLAG = "flag"  # true or false
+    CHOICE = "choice"  # one of `choices`
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record kind. ``register`` is its own name unless it is part of a joint one."""
+
+    name: str
+    type: FieldType
+    label: str
+    register: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    low: str | None = None
+    high: str | None = None
+    local: bool = False  # technical: shown only under "technical details"
+
+    def __post_init__(self) -> None:
+        if not self.register:
+            object.__setattr__(self, "register", self.name)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One record kind: who owns it, how its id is made, what it holds.
+
+    ``parts`` names the pieces of the id after ``kind/``; a piece that ends in ``?`` may be
+    absent. ``reason_required`` makes every entry of the kind carry a reason.
+    """
+
+    name: str
+    owner: Owner
+    label: str
+    parts: tuple[str, ...]
+    fields: tuple[Field, ...]
+    reason_required: bool = False
+    by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    registers: Mapping[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
+        grouped: dict[str, tuple[Field, ...]] = {}
+        for one in self.fields:
+            grouped[one.register] = (*grouped.get(one.register, ()), one)
+        object.__setattr__(self, "registers", grouped)
+
+    @property
+    def form(self) -> str:
+        """The id as people write it: ``assessment/<pack>/[<village>/]<code>/<month>``."""
+        pieces = (f"[<{p[:-1]}>/]" if p.endswith("?") else f"<{p}>/" for p in self.parts)
+        return f"{self.name}/{''.join(pieces)}".rstrip("/")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the id's pieces, without the mark of the optional one."""
+        return tuple(part.rstrip("?") for part in self.parts)
+
+
+def is_joint(fields: tuple[Field, ...]) -> bool:
+    """Return whether a register is stored as an object of its fields."""
+    return len(fields) > 1
+
+
+def _text(name: str, label: str, **more: object) -> Field:
+    return Field(name, FieldType.TEXT, label, **more)  # type: ignore[arg-type]
+
+
+def _date(name: str, label: str, **more: object) -> Field:
+    return Field(name, FieldType.DATE, label, **more)  # type: ignore[arg-type]
+
+
+def _count(name: str, label: str, **more: object) -> Field:
+    return Field(name, FieldType.COUNT, label, **more)  # type: ignore[arg-type]
+
+
+VERDICT_CHOICES = ("met", "basically_met", "not_met", "not_applicable")
+"""Verdicts that can be recorded; ``not_assessed`` is the absence of a record."""
+
+_FIGURE = (
+    Field("value", FieldType.DECIMAL, N_("Value"), "figure"),
+    Field("num", FieldType.DECIMAL, N_("Numerator"), "figure", low="0"),
+    Field("den", FieldType.DECIMAL, N_("Denominator"), "figure", low="0"),
+    Field("verdict", FieldType.CHOICE, N_("Verdict"), "figure", choices=VERDICT_CHOICES),
+    _text("why", N_("Reason for a manual verdict"), register="figure"),
+)
+
+_PAPER = (
+    _text("number", N_("Number"), register="paper"),
+    _date("date", N_("Date"), register="paper"),
+)
+_SIGNED = (*_PAPER, _text("signer", N_("Signer"), register="paper"))
+
+_VOTES = (
+    _count("votes_issued", N_("Votes issued"), register="votes"),
+    _count("votes_collected", N_("Votes collected"), register="votes"),
+    _count("votes_valid", N_("Valid votes"), register="votes"),
+    _count("votes_invalid", N_("Invalid votes"), register="votes"),
+    _count("votes_agree", N_("Agree"), register="votes"),
+    _count("votes_disagree", N_("Disagree"), register="votes"),
+    _count("votes_other", N_("Other opinion"), register="votes"),
+    _count("present", N_("Present"), register="votes"),
+    _count("absent", N_("Absent"), register="votes"),
+)
+
+STANDARDS = ("ntm", "nang-cao", "kieu-mau", "hien-dai")
+"""Standards a unit or a village can be recognised at."""
+
+_ALL = (
+    Kind(
+        "assessment",
+        Owner.UNIT,
+        N_("Assessment"),
+        ("pack", "village?", "code", "month"),
+        (
+            *_FIGURE,
+            _text("note", N_("Note")),
+            _text("obstacle", N_("Obstacle")),
+            _text("source", N_("Document the figure comes from")),
+        ),
+    ),
+    Kind(
+        "appraisal",
+        Owner.UPPER,
+        N_("Appraisal"),
+        ("pack", "village?", "code", "month"),
+        (*_FIGURE, _text("finding", N_("Finding"))),
+    ),
+    Kind(
+        "profile",
+        Owner.UNIT,
+        N_("Unit profile"),
+        ("part",),
+        (
+            _text("upper", N_("Upper office")),
+            Field("group", FieldType.CHOICE, N_("Commune group"), choices=("1", "2", "3")),
+            Field("especially_difficult", FieldType.FLAG, N_("Especially difficult commune")),
+        ),
+    ),
+    Kind(
+        "flag",
+        Owner.UPPER,
+        N_("Flag of a period"),
+        ("flag", "since"),
+        (
+            _text("value", N_("Value"), register="flag", required=True),
+            _text("decision", N_("Decision behind it"), register="flag"),
+            _date("until", N_("Until"), register="flag"),
+        ),
+    ),
+    Kind(
+        "adoption",
+        Owner.UNIT,
+        N_("Adoption of a criteria set"),
+        ("pack",),
+        (
+            _date("since", N_("In force from"), register="adoption", required=True),
+            _text("hash", N_("Content hash"), register="adoption", local=True),
+            _text("decision", N_("Decision behind it"), register="adoption"),
+        ),
+    ),
+    Kind(
+        "village",
+        Owner.UNIT,
+        N_("Village"),
+        ("village",),
+        (
+            _text("name", N_("Name"), required=True),
+            _count("households", N_("Households")),
+            _count("population", N_("Population")),
+            Field("especially_difficult", FieldType.FLAG, N_("Especially difficult village")),
+            Field(
+                "status",
+                FieldType.CHOICE,
+                N_("Status"),
+                "status",
+                choices=("active", "merged", "split", "moved", "retired"),
+            ),
+            _text("into", N_("Merged into"), register="status"),
+            _text("resolution", N_("Resolution number"), register="status"),
+            _date("on", N_("From"), register="status"),
+        ),
+    ),
+    Kind(
+        "evidence",
+        Owner.UNIT,
+        N_("Evidence"),
+        ("evidence",),
+        (
+            _text("type", N_("Type of document")),
+            *_PAPER,
+            _text("issuer", N_("Issuing body"), register="paper"),
+            _text("subject", N_("Subject"), required=True),
+            _text("place", N_("Where the paper lies")),
+            _text("codes", N_("Criteria and indicators it supports")),
+            _text("file", N_("Scan"), local=True),
+        ),
+    ),
+    Kind(
+        "plan",
+        Owner.UNIT,
+        N_("Plan"),
+        ("pack", "code"),
+        (
+            Field("quarter", FieldType.QUARTER, N_("Target quarter")),
+            _text("responsible", N_("Person responsible")),
+            Field("need", FieldType.DECIMAL, N_("Need of funds (million đồng)"), low="0"),
+            _text("funding", N_("Source of funds")),
+        ),
+    ),
+    Kind(
+        "shortfall",
+        Owner.UNIT,
+        N_("Expected shortfall"),
+        ("pack", "code"),
+        (
+            _text("target", N_("Target"), register="shortfall"),
+            _text("forecast", N_("Forecast"), register="shortfall"),
+            _text("why", N_("Reason"), register="shortfall", required=True),
+        ),
+    ),
+    Kind(
+        "period",
+        Owner.UNIT,
+        N_("Closing of a period"),
+        ("month",),
+        (
+            _date("cutoff", N_("Cut-off date"), register="closing", required=True),
+            _text("number", N_("Number of the report"), register="closing"),
+            _date("date", N_("Date of the report"), register="closing"),
+            _text("preparer", N_("Prepared by"), register="closing"),
+            _text("approver", N_("Approved by"), register="closing"),
+            _text("heads", N_("Heads at closing"), register="closing", local=True),
+        ),
+    ),
+    Kind(
+        "recognition",
+        Owner.UPPER,
+        N_("Recognition of the unit"),
+        ("standard",),
+        (
+            Field(
+                "state",
+                FieldType.CHOICE,
+                N_("State"),
+                "recognition",
+                required=True,
+                choices=("recognised", "acknowledged", "re_recognised", "revoked"),
+            ),
+            _text("number", N_("Decision number"), register="recognition", required=True),
+            _date("date", N_("Decision date"), register="recognition", required=True),
+            _text("signer", N_("Signer"), register="recognition", required=True),
+        ),
+    ),
+    Kind(
+        "claim",
+        Owner.UNIT,
+        N_("Recognition declared by the unit, not yet checked"),
+        ("standard", "village?"),
+        (
+            _text("number", N_("Decision number"), register="claim", required=True),
+            _date("date", N_("Decision date"), register="claim", required=True),
+            _text("signer", N_("Signer"), register="claim", required=True),
+        ),
+    ),
+    Kind(
+        "dossier",
+        Owner.UNIT,
+        N_("Village dossier"),
+        ("standard", "village", "year"),
+        (
+            _text("procedure", N_("Procedure"), register="frame", required=True),
+            _text("pack", N_("Criteria set"), register="frame", required=True),
+            _date("opened", N_("Opened on"), register="frame", required=True),
+            _text("keeper", N_("Person responsible")),
+        ),
+    ),
+    Kind(
+        "step",
+        Owner.UNIT,
+        N_("Step of a dossier"),
+        ("standard", "village", "year", "step", "round"),
+        (
+            _date("done", N_("Done on"), required=True),
+            *_PAPER,
+            *_VOTES,
+            _date("since", N_("Publicity from"), register="publicity"),
+            _date("until", N_("Publicity to"), register="publicity"),
+            _text("comments", N_("Comments received")),
+            _text("participants", N_("Participants")),
+            _text("why", N_("Reason")),
+        ),
+    ),
+    Kind(
+        "document",
+        Owner.UNIT,
+        N_("Document of a dossier"),
+        ("standard", "village", "year", "document"),
+        (
+            Field(
+                "state",
+                FieldType.CHOICE,
+                N_("State"),
+                "state",
+                required=True,
+                choices=("present", "missing", "to_correct", "supplied"),
+            ),
+            _date("on", N_("On paper on"), register="state"),
+            _text("evidence", N_("Evidence"), register="state"),
+            *_PAPER,
+            _text("confirmed_by", N_("Confirmed by")),
+        ),
+    ),
+    Kind(
+        "decision",
+        Owner.UPPER,
+        N_("Decision on a dossier"),
+        ("standard", "village", "year", "round"),
+        (
+            Field(
+                "decision",
+                FieldType.CHOICE,
+                N_("Decision"),
+                "decision",
+                required=True,
+                choices=("received", "returned", "refused", "recognised", "revoked"),
+            ),
+            _text("number", N_("Decision number"), register="decision"),
+            _date("date", N_("Decision date"), register="decision", required=True),
+            _text("signer", N_("Signer"), register="decision"),
+            _text("why", N_("Reason"), register="decision"),
+        ),
+    ),
+    Kind(
+        "enrolment",
+        Owner.EITHER,
+        N_("Confirmed machine"),
+        ("device",),
+        (
+            _text("key", N_("Public key"), register="enrolment", required=True, local=True),
+            _text("nickname", N_("Nickname"), register="enrolment"),
+            Field("delegates", FieldType.FLAG, N_("Has units of its own"), "enrolment"),
+        ),
+    ),
+    Kind(
+        "revocation",
+        Owner.EITHER,
+        N_("Revoked machine"),
+        ("device",),
+        (_count("after", N_("Last valid number"), required=True),),
+        reason_required=True,
+    ),
+    Kind(
+        "keep",
+        Owner.UPPER,
+        N_("Branch to keep"),
+        ("device", "seq"),
+        (_text("hash", N_("Hash of the entry to keep"), required=True, local=True),),
+        reason_required=True,
+    ),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+"""Every record kind by name."""
+
+TRUST_KINDS = ("enrolment", "revocation", "keep")
+"""Kinds that say whose entries count; the fold reads them before all others."""
+
+_PIECE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*\Z")
+
+
+def kind_of(record: str) -> Kind:
+    """Return the kind that ``record`` (``kind/id``) belongs to.
+
+    Raises :class:`Refusal` (R01) where there is none.
+    """
+    name = record.partition("/")[0]
+    kind = KINDS.get(name)
+    if kind is None:
+        raise Refusal(UNKNOWN_KIND, kind=name, known=", ".join(KINDS))
+    return kind
+
+
+def split_id(record: str) -> tuple[Kind, dict[str, str | None]]:
+    """Return the kind of ``record`` and the pieces of its id by name (absent: ``None``).
+
+    Raises :class:`Refusal` (R01, R02).
+    """
+    kind = kind_of(record)
+    pieces = record.split("/")[1:]
+    required = [part for part in kind.parts if not part.endswith("?")]
+    if len(pieces) not in (len(required), len(kind.parts)) or not all(
+        _PIECE.match(piece) for piece in pieces
+    ):
+        raise Refusal(BAD_RECORD_ID, record=record, kind=kind.name, form=kind.form)
+    parts = kind.parts if len(pieces) == len(kind.parts) else required
+    found = dict(zip((part.rstrip("?") for part in parts), pieces, strict=True))
+    return kind, {column: found.get(column) for column in kind.columns}
+
+
+def record_id(kind: str, *pieces: str | None) -> str:
+    """Return ``kind/piece/...``, leaving out absent pieces. Raises :class:`Refusal` (R02)."""
+    record = "/".join((kind, *(piece for piece in pieces if piece is not None)))
+    split_id(record)
+    return record
+
+
+_EXPECTED = {
+    FieldType.DATE: N_("a date (dd/mm/yyyy)"),
+    FieldType.MONTH: N_("a month (mm/yyyy)"),
+    FieldType.QUARTER: N_("a quarter (such as Q3/2026)"),
+    FieldType.DECIMAL: N_("a number"),
+    FieldType.COUNT: N_("a whole number"),
+    FieldType.FLAG: N_("yes or no"),
+    FieldType.CHOICE: N_("one of {choices}"),
+}
+_YES = frozenset({"1", "true", "yes", "co", "có", "x", "đạt"})
+_NO = frozenset({"0", "false", "no", "khong", "không"})
+_QUARTER = re.compile(r"(?:[QqIi][^0-9]*)?([1-4])\s*[/-]\s*(\d{4})\Z")
+
+
+def _refuse(one: Field, text: str) -> Refusal:
+    from ntm_tui.locale import translate  # noqa: PLC0415 - only the refusal speaks
+
+    expected = translate(_EXPECTED[one.type]).format(choices=", ".join(one.choices))
+    return Refusal(BAD_VALUE, label=translate(one.label), value=text, expected=expected)
+
+
+def parse_field(one: Field, text: str) -> Scalar:
+    """Return the stored form of what was typed into a field; empty text clears it (``None``).
+
+    Raises :class:`Refusal` (R04, R05).
+    """
+    text = nfc(text).strip()
+    if not text:
+        return None
+    if one.type is FieldType.TEXT:
+        return text
+    try:
+        return _PARSERS[one.type](one, text)
+    except ValueError:
+        raise _refuse(one, text) from None
+
+
+def _parse_number(one: Field, text: str) -> str:
+    number = parse_decimal(text)
+    if one.type is FieldType.COUNT and (number != number.to_integral_value() or number < 0):
+        raise ValueError(text)
+    low, high = (parse_decimal(edge) if edge else None for edge in (one.low, one.high))
+    if (low is not None and number < low) or (high is not None and number > high):
+        from ntm_tui.locale import translate  # noqa: PLC0415 - only the refusal speaks
+
+        edges = {"low": one.low or "-∞", "high": one.high or "+∞"}
+        raise Refusal(OUT_OF_RANGE, label=translate(one.label), value=text, **edges)
+    return plain_decimal(number)
+
+
+def _parse_month(_: Field, text: str) -> str:
+    if re.fullmatch(r"\d{4}-\d{1,2}", text):
+        year, month = text.split("-")
+    else:
+        month, year = re.split(r"[/.-]", text)
+    if not (1 <= int(month) <= 12 and len(year) == 4):
+        raise ValueError(text)
+    return f"{int(year):04d}-{int(month):02d}"
+
+
+def _parse_quarter(_: Field, text: str) -> str:
+    if re.fullmatch(r"\d{4}-Q[1-4]", text):
+        return text
+    match = _QUARTER.match(text)
+    if not match:
+        raise ValueError(text)
+    return f"{match[2]}-Q{match[1]}"
+
+
+def _parse_flag(_: Field, text: str) -> bool:
+    folded = text.casefold()
+    if folded not in _YES | _NO:
+        raise ValueError(text)
+    return folded in _YES
+
+
+def _parse_choice(one: Field, text: str) -> str:
+    if text not in one.choices:
+        raise ValueError(text)
+    return text
+
+
+_PARSERS = {
+    FieldType.DATE: lambda _, text: parse_date(text).isoformat(),
+    FieldType.MONTH: _parse_month,
+    FieldType.QUARTER: _parse_quarter,
+    FieldType.DECIMAL: _parse_number,
+    FieldType.COUNT: _parse_number,
+    FieldType.FLAG: _parse_flag,
+    FieldType.CHOICE: _parse_choice,
+}
+
+
+def format_field(one: Field, value: Scalar) -> str:
+    """Return a stored value as an official would write it; nothing for ``None``."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "x" if value else ""
+    if one.type is FieldType.DATE:
+        return format_date(parse_date(value))
+    if one.type is FieldType.MONTH:
+        return f"{value[5:7]}/{value[:4]}"
+    if one.type is FieldType.DECIMAL:
+        return value.replace(".", ",")
+    return value
+
+
+def registers_from(
+    kind: Kind, values: Mapping[str, Scalar], current: Mapping[str, RegisterValue]
+) -> dict[str, RegisterValue]:
+    """Return the registers that ``values`` (stored forms by field) change against ``current``.
+
+    Fields of a joint register that are not given keep what the register holds. Raises
+    :class:`Refusal` (R03 unknown field, R06 a required field of a touched register is empty).
+    """
+    for name in values:
+        if name not in kind.by_name:
+            raise Refusal(
+                UNKNOWN_FIELD, kind=kind.name, field=name, known=", ".join(kind.by_name)
+            )
+    changed: dict[str, RegisterValue] = {}
+    for register, fields in kind.registers.items():
+        if not any(one.name in values for one in fields):
+            continue
+        held = current.get(register)
+        before = held if isinstance(held, dict) else {fields[0].name: held}
+        after = {one.name: values.get(one.name, before.get(one.name)) for one in fields}
+        _require(fields, after)
+        changed[register] = after if is_joint(fields) else after[fields[0].name]
+    return changed
+
+
+def _require(fields: Iterable[Field], after: Mapping[str, Scalar]) -> None:
+    if all(value is None for value in after.values()):
+        return  # clearing a register is always possible
+    from ntm_tui.locale import translate  # noqa: PLC0415 - only the refusal speaks
+
+    for one in fields:
+        if one.required and after[one.name] is None:
+            raise Refusal(MISSING_FIELD, label=translate(one.label))

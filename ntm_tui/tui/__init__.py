@@ -1,0 +1,1 @@
+"""The desk. The only room that imports Textual."""

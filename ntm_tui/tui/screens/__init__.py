@@ -1,0 +1,1 @@
+"""One module and one stylesheet for each place of the desk; imported on first use."""
