@@ -154,10 +154,10 @@ def format_decimal(number: Decimal | Fraction, places: int | None = None) -> str
     Without ``places`` a decimal is written exactly and a fraction to two places; with them it
     is rounded half up.
     """
-    if places is None and isinstance(number, Fraction):
-        places = 2
-    exact = Decimal(number) if places is None else round_half_up(number, places)
-    text = plain_decimal(exact) if places is None else format(exact, "f")
+    if places is None and isinstance(number, Decimal):
+        text = plain_decimal(number)
+    else:
+        text = format(round_half_up(number, 2 if places is None else places), "f")
     whole, _, decimals = text.removeprefix("-").partition(".")
     grouped = f"{int(whole):,}".replace(",", ".")
     sign = "-" if text.startswith("-") else ""

@@ -81,8 +81,9 @@ def test_collation_when_tones_differ_then_dictionary_order():
     ],
 )
 def test_collation_when_sorted_then_as_in_a_dictionary(ordered):
-    assert sorted(reversed(ordered), key=vi.collation_key) == ordered
-    decomposed = [unicodedata.normalize("NFD", one) for one in reversed(ordered)]
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=vi.collation_key) == ordered
+    decomposed = [unicodedata.normalize("NFD", one) for one in backwards]
     assert [vi.nfc(one) for one in sorted(decomposed, key=vi.collation_key)] == ordered
 
 
@@ -124,14 +125,13 @@ def test_parse_decimal_when_written_by_an_official_then_read(text, number):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "1,2,3", "1,234.5", "1,234,567", "1.23.456", "1.2.3", "12.34,5", "NaN", "inf"]
-    + ["1e5", "1E5", "--1", "1-", "5,", ",5", ".5", "5.", "１２", "٣", "1_000", "0x10"]
-    + ["1 2", "12 34 567", "1 234.567", "1.234 567", "41,5 %", "9" * 29, "1\n2", "1\n"],
+    [
+        *("", " ", "1,2,3", "1,234.5", "1,234,567", "1.23.456", "1.2.3", "12.34,5", "NaN", "inf"),
+        *("1e5", "1E5", "--1", "1-", "5,", ",5", ".5", "5.", "１２", "٣", "1_000", "0x10"),
+        *("1 2", "12 34 567", "1 234.567", "1.234 567", "41,5 %", "9" * 29, "1\n2"),
+    ],
 )
 def test_parse_decimal_when_not_one_number_then_refused(text):
-    if text == "1\n":
-        assert vi.parse_decimal(text) == 1
-        return
     with pytest.raises(ValueError, match=r"\A"):
         vi.parse_decimal(text)
 
@@ -210,8 +210,10 @@ def test_parse_date_when_any_usual_form_then_day_first(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["31/02/2025", "29/02/2025", "7/2025", "1/7/25", "2025/07/01", "1/7-2025", "13/13/2025"]
-    + ["", "0/1/2025", "1/7/0202", "1/7/2200", "2025-7-1", "٣/7/2025", "1/7/2025 8:00"],
+    [
+        *("31/02/2025", "29/02/2025", "7/2025", "1/7/25", "2025/07/01", "1/7-2025", "13/13/2025"),
+        *("", "0/1/2025", "1/7/0202", "1/7/2200", "2025-7-1", "٣/7/2025", "1/7/2025 8:00"),
+    ],
 )
 def test_parse_date_when_no_such_day_then_refused(text):
     with pytest.raises(ValueError, match=r"\A"):
