@@ -1,0 +1,448 @@
+"""Reading a pack from a plain mapping (a TOML or JSON file), with every check an office needs.
+
+Files are opened elsewhere; the way back is :mod:`ntm_tui.model.pack_canonical`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from ntm_tui.locale import N_
+from ntm_tui.model.faults import Fault, Refusal
+from ntm_tui.model.pack_canonical import content_hash
+from ntm_tui.model.packs import (
+    PACK_STANDARDS,
+    TIERS,
+    Amendment,
+    CommuneGroup,
+    Criterion,
+    Direction,
+    Indicator,
+    Measure,
+    Pack,
+    RequiredLevel,
+    RevocationRule,
+    changed_codes,
+)
+
+_CORRECT = N_("Correct the file and check it again.")
+
+BAD_ENTRY = Fault(
+    "P05",
+    N_("Criteria set {pack}, {place}: “{key}” should be {expected}. It was not taken."),
+    _CORRECT,
+)
+UNKNOWN_KEY = Fault(
+    "P06",
+    N_("Criteria set {pack}, {place}: “{key}” means nothing here. It was not taken."),
+    N_("Known keys: {known}."),
+)
+DUPLICATE_CODE = Fault(
+    "P07",
+    N_("Criteria set {pack}: the code {code} stands there twice. It was not taken."),
+    N_("Give each criterion and indicator a code of its own."),
+)
+NO_DIRECTION = Fault(
+    "P08",
+    N_("Criteria set {pack}, {code}: a level without a direction. It was not taken."),
+    N_("State whether a value has to be at least (>=), at most (<=) or exactly (=) the level."),
+)
+UNKNOWN_MEASURE = Fault(
+    "P09",
+    N_("Criteria set {pack}, {code}: unknown measure “{measure}”. It was not taken."),
+    N_("Known measures: {known}."),
+)
+UNKNOWN_DIRECTION = Fault(
+    "P10",
+    N_("Criteria set {pack}, {code}: the direction “{direction}” does not fit. It was not taken."),
+    N_("Directions that fit: {known}."),
+)
+WRONG_COUNT = Fault(
+    "P11",
+    N_("Criteria set {pack} declares {declared} {what} and lists {listed}. It was not taken."),
+    N_("Complete the list, or declare the discrepancy with its reason."),
+)
+AMENDS_NOTHING = Fault(
+    "P12",
+    N_("Criteria set {pack} amends “{amended}”, and that changes nothing. It was not taken."),
+    N_("Name the criteria set that is amended, and change something in it."),
+)
+REASSESS_UNKNOWN = Fault(
+    "P13",
+    N_("Criteria set {pack} asks to reassess {code}, which it does not have. It was not taken."),
+    N_("Name only codes of this criteria set."),
+)
+UNKNOWN_REFERENCE = Fault(
+    "P14",
+    N_("Criteria set {pack}, {place}: “{code}” is not declared in it. It was not taken."),
+    _CORRECT,
+)
+LEVEL_TWICE = Fault(
+    "P15",
+    N_("Criteria set {pack}, {code}: two levels for the same case ({case}). It was not taken."),
+    N_("Keep one of the two."),
+)
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
+
+_DIRECTIONS = {
+    Measure.YES_NO: (Direction.YES, Direction.NONE_LEFT),
+    Measure.PERCENT: (Direction.AT_LEAST, Direction.AT_MOST, Direction.EXACTLY),
+    Measure.NUMBER: (Direction.AT_LEAST, Direction.AT_MOST, Direction.EXACTLY),
+}
+
+
+class _Table:
+    """One table of the file: hands out its values by type and notices those nobody asked for."""
+
+    def __init__(self, pack: str, place: str, values: object) -> None:
+        self.pack = pack
+        self.place = place
+        if not isinstance(values, Mapping):
+            raise Refusal(BAD_ENTRY, pack=pack, place=place, key=place, expected="{…}")
+        self.values: Mapping[str, object] = values
+        self.asked: set[str] = set()
+
+    def refuse(self, key: str, expected: str) -> Refusal:
+        return Refusal(BAD_ENTRY, pack=self.pack, place=self.place, key=key, expected=expected)
+
+    def get(self, key: str) -> object:
+        self.asked.add(key)
+        return self.values.get(key)
+
+    def text(self, key: str, required: bool = False) -> str:
+        value = self.get(key)
+        if value is None and not required:
+            return ""
+        if not isinstance(value, str) or (required and not value.strip()):
+            raise self.refuse(key, "text")
+        return unicodedata.normalize("NFC", value).strip()
+
+    def one_of(self, key: str, allowed: Iterable[str]) -> str:
+        value = self.text(key, required=True)
+        if value not in allowed:
+            raise self.refuse(key, " | ".join(allowed))
+        return value
+
+    def code(self, key: str) -> str:
+        value = self.text(key, required=True)
+        if not _ID.match(value):
+            raise self.refuse(key, "A–Z a–z 0–9 . _ -")
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.refuse(key, "true | false")
+        return bool(value)
+
+    def whole(self, key: str) -> int | None:
+        value = self.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.refuse(key, "0, 1, 2 …")
+        return value
+
+    def number(self, key: str) -> Decimal:
+        value = self.get(key)
+        if isinstance(value, str) and _NUMBER.match(value):
+            return Decimal(value)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise self.refuse(key, "41.5")
+        number = Decimal(value)
+        if not number.is_finite():
+            raise self.refuse(key, "41.5")
+        return number
+
+    def day(self, key: str, required: bool = False) -> date | None:
+        value = self.get(key)
+        if value is None and not required:
+            return None
+        if isinstance(value, date):
+            return date(value.year, value.month, value.day)
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
+            raise self.refuse(key, "YYYY-MM-DD") from None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            raise self.refuse(key, '["…", "…"]')
+        return tuple(value)
+
+    def tables(self, key: str) -> list[_Table]:
+        value = self.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list | tuple):
+            raise self.refuse(key, f"[[{key}]]")
+        return [_Table(self.pack, f"{self.place} › {key} {n}", v) for n, v in enumerate(value, 1)]
+
+    def table(self, key: str) -> _Table | None:
+        value = self.get(key)
+        return None if value is None else _Table(self.pack, f"{self.place} › {key}", value)
+
+    def done(self) -> None:
+        for key in self.values:
+            if key not in self.asked:
+                known = ", ".join(sorted(self.asked))
+                raise Refusal(UNKNOWN_KEY, pack=self.pack, place=self.place, key=key, known=known)
+
+
+def parse_pack(values: Mapping[str, object]) -> Pack:
+    """Return the pack that a file's mapping describes (``docs/packs.md``), with its content hash.
+
+    Checked is everything that the file alone can show; :func:`check_amendment` needs the pack it
+    amends. Raises :class:`Refusal` (P05–P11, P13–P15), naming the pack and the code.
+    """
+    top = _Table(str(values.get("id", "?")), str(values.get("id", "?")), values)
+    counts = top.table("counts") or _Table(top.pack, "counts", {})
+    pack = Pack(
+        id=top.code("id"),
+        title=top.text("title", required=True),
+        legal_basis=top.text("legal_basis", required=True),
+        tier=top.one_of("tier", TIERS),
+        standard=top.one_of("standard", PACK_STANDARDS),
+        series=top.code("series"),
+        criteria=tuple(_criterion(one) for one in top.tables("criterion")),
+        criteria_count=counts.whole("criteria") or 0,
+        indicator_count=counts.whole("indicators"),
+        indicators_listed=counts.whole("indicators_listed"),
+        count_note=counts.text("note"),
+        valid_from=top.day("valid_from"),
+        valid_to=top.day("valid_to"),
+        area=top.text("area"),
+        historical=top.flag("historical"),
+        amends=_amendment(top.table("amends")),
+        basically_met_counts=top.flag("basically_met_counts"),
+        buckets=_buckets(top),
+        difficult_region=top.text("difficult_region"),
+        region_rule=top.text("region_rule"),
+        revocation=_revocation(top.table("revocation")),
+        commune_groups=tuple(_group(one) for one in top.tables("commune_group")),
+        note=top.text("note"),
+    )
+    counts.done()
+    top.done()
+    _check(pack)
+    return replace(pack, content_hash=content_hash(pack))
+
+
+def _buckets(top: _Table) -> tuple[int, ...]:
+    value = top.get("buckets")
+    if not isinstance(value, list | tuple) or not value:
+        raise top.refuse("buckets", "[19, 15, 10, 5]")
+    edges = [one for one in value if isinstance(one, int) and not isinstance(one, bool) and one > 0]
+    if len(edges) != len(value) or sorted(set(edges), reverse=True) != edges:
+        raise top.refuse("buckets", "[19, 15, 10, 5]")
+    return tuple(edges)
+
+
+def _amendment(table: _Table | None) -> Amendment | None:
+    if table is None:
+        return None
+    since = table.day("since", required=True)
+    assert since is not None  # required
+    found = Amendment(
+        table.code("pack"), since, table.texts("reassess"), decision=table.text("decision")
+    )
+    table.done()
+    return found
+
+
+def _revocation(table: _Table | None) -> RevocationRule | None:
+    if table is None:
+        return None
+    named = table.table("named") or _Table(table.pack, "revocation", {})
+    found = RevocationRule(
+        always_from=table.number("always_from"),
+        named_from=table.number("named_from"),
+        named={code: named.text(code) for code in named.values},
+        legal_basis=table.text("legal_basis"),
+    )
+    table.done()
+    return found
+
+
+def _group(table: _Table) -> CommuneGroup:
+    found = CommuneGroup(
+        table.code("code"),
+        table.text("name", required=True),
+        table.text("definition"),
+        table.text("source"),
+    )
+    table.done()
+    return found
+
+
+def _criterion(table: _Table) -> Criterion:
+    code = table.code("code")
+    table.place = f"{table.pack} › {code}"
+    found = Criterion(
+        code=code,
+        name=table.text("name", required=True),
+        indicators=tuple(_indicator(one, code) for one in table.tables("indicator")),
+        group=table.text("group"),
+        owner=table.text("owner"),
+        supplier=table.text("supplier"),
+        low_cost=table.text("low_cost"),
+        name_checked=table.flag("name_checked"),
+        source=table.text("source"),
+        note=table.text("note"),
+    )
+    table.done()
+    return found
+
+
+def _indicator(table: _Table, criterion: str) -> Indicator:
+    code = table.code("code")
+    table.place = f"{table.pack} › {code}"
+    measure = _measure(table, code)
+    direction = _direction(table, code, measure)
+    found = Indicator(
+        code=code,
+        name=table.text("name", required=True),
+        criterion=criterion,
+        measure=measure,
+        direction=direction,
+        unit=table.text("unit"),
+        set_by=table.text("set_by"),
+        supplier=table.text("supplier"),
+        low_cost=table.text("low_cost"),
+        amended_by=table.text("amended_by"),
+        name_checked=table.flag("name_checked"),
+        threshold_checked=table.flag("threshold_checked"),
+        confidence=table.text("confidence"),
+        source=table.text("source"),
+        note=table.text("note"),
+    )
+    levels = tuple(_level(one, code, found) for one in table.tables("levels"))
+    table.done()
+    return replace(found, levels=levels)
+
+
+def _measure(table: _Table, code: str) -> Measure:
+    value = table.text("measure", required=True)
+    try:
+        return Measure(value)
+    except ValueError:
+        raise Refusal(
+            UNKNOWN_MEASURE, pack=table.pack, code=code, measure=value, known=", ".join(Measure)
+        ) from None
+
+
+def _direction(table: _Table, code: str, measure: Measure) -> Direction | None:
+    value = table.text("direction")
+    fitting = _DIRECTIONS[measure]
+    if not value and measure is Measure.YES_NO:
+        return Direction.YES
+    if not value:
+        return None
+    if value not in fitting:
+        raise Refusal(
+            UNKNOWN_DIRECTION,
+            pack=table.pack,
+            code=code,
+            direction=value,
+            known=", ".join(fitting),
+        )
+    return Direction(value)
+
+
+def _level(table: _Table, code: str, item: Indicator) -> RequiredLevel:
+    if not item.is_measured:
+        raise table.refuse("levels", "percent | number")
+    direction = item.direction
+    if direction is None:
+        raise Refusal(NO_DIRECTION, pack=table.pack, code=code)
+    checked = item.threshold_checked if table.get("checked") is None else table.flag("checked")
+    value = table.number("value")
+    if item.measure is Measure.PERCENT and not 0 <= value <= 100:
+        raise table.refuse("value", "0–100")
+    found = RequiredLevel(
+        value=value,
+        direction=direction,
+        checked=checked,
+        region=table.text("region"),
+        group=table.text("group"),
+        year=table.whole("year"),
+        note=table.text("note"),
+    )
+    table.done()
+    return found
+
+
+def _check(pack: Pack) -> None:
+    _check_codes(pack)
+    _check_counts(pack)
+    known = {*pack.codes, *(one.code for one in pack.criteria)}
+    if pack.amends is not None:
+        if pack.amends.pack == pack.id:
+            raise Refusal(AMENDS_NOTHING, pack=pack.id, amended=pack.id)
+        for code in pack.amends.reassess:
+            if code not in pack.codes:
+                raise Refusal(REASSESS_UNKNOWN, pack=pack.id, code=code)
+    for code in pack.revocation.named if pack.revocation else ():
+        if code not in known:
+            raise Refusal(UNKNOWN_REFERENCE, pack=pack.id, place="revocation", code=code)
+    for item in pack.assessable:
+        _check_levels(pack, item)
+
+
+def _check_codes(pack: Pack) -> None:
+    items = Counter(item.code for one in pack.criteria for item in one.items)
+    criteria = Counter(one.code for one in pack.criteria)
+    for counted in (criteria, items):
+        for code, times in counted.items():
+            if times > 1:
+                raise Refusal(DUPLICATE_CODE, pack=pack.id, code=code)
+    for one in pack.criteria:  # "10" may be a criterion and its only indicator, nothing else
+        for item in one.indicators:
+            if item.code in criteria and (item.code != one.code or len(one.indicators) > 1):
+                raise Refusal(DUPLICATE_CODE, pack=pack.id, code=item.code)
+
+
+def _check_counts(pack: Pack) -> None:
+    listed = sum(len(one.indicators) for one in pack.criteria)
+    expected = pack.indicator_count
+    if pack.indicators_listed is not None and pack.count_note:
+        expected = pack.indicators_listed
+    for what, declared, found in (
+        (N_("criteria"), pack.criteria_count, pack.size),
+        (N_("indicators"), expected, listed),
+    ):
+        if declared is not None and declared != found:
+            raise Refusal(WRONG_COUNT, pack=pack.id, declared=declared, what=what, listed=found)
+
+
+def _check_levels(pack: Pack, item: Indicator) -> None:
+    groups = {one.code for one in pack.commune_groups}
+    cases: set[tuple[str, str, int | None]] = set()
+    for level in item.levels:
+        if level.group and level.group not in groups:
+            raise Refusal(UNKNOWN_REFERENCE, pack=pack.id, place=item.code, code=level.group)
+        case = (level.region, level.group, level.year)
+        if case in cases:
+            text = ", ".join(str(part) for part in case if part) or "–"
+            raise Refusal(LEVEL_TWICE, pack=pack.id, code=item.code, case=text)
+        cases.add(case)
+
+
+def check_amendment(pack: Pack, known: Mapping[str, Pack]) -> None:
+    """Refuse (P12) a pack that amends one that is not ``known``, or changes nothing in it."""
+    if pack.amends is None:
+        return
+    base = known.get(pack.amends.pack)
+    if base is None or not (changed_codes(base, pack) or pack.amends.reassess):
+        raise Refusal(AMENDS_NOTHING, pack=pack.id, amended=pack.amends.pack)
