@@ -1,0 +1,430 @@
+"""The ledger of one device: open, record, undo, take in what others wrote, keep drafts.
+
+Every change is one transaction: all of an action's entries, the state that follows from them,
+or nothing. A ledger belongs to the thread that opened it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ntm_tui.ledger import connection, journal, state
+from ntm_tui.ledger.clock import HybridClock, physical, system_time
+from ntm_tui.ledger.connection import transaction, worded_errors
+from ntm_tui.ledger.entries import Entry, StreamId, stored_entry
+from ntm_tui.ledger.fold import RecordState
+from ntm_tui.ledger.trust import Root, Trust
+from ntm_tui.locale import N_
+from ntm_tui.model.faults import Fault, Refusal
+from ntm_tui.model.records import (
+    REASON_REQUIRED,
+    TRUST_KINDS,
+    RegisterValue,
+    Scalar,
+    kind_of,
+    registers_from,
+    split_id,
+)
+
+NOTHING_TO_UNDO = Fault(
+    "L30", N_("There is no change of yours left to undo."), N_("Nothing was changed.")
+)
+NOTHING_TO_REDO = Fault(
+    "L31", N_("There is no undone change of yours left to redo."), N_("Nothing was changed.")
+)
+CHANGED_SINCE = Fault(
+    "L32",
+    N_("This change cannot be taken back because “{record}” was changed again since."),
+    N_("Open the record and enter the right value."),
+)
+SETTLED_CONFLICT = Fault(
+    "L33",
+    N_("This change settled figures that did not agree, so it cannot be taken back."),
+    N_("Open the record and enter the right value."),
+)
+ABOUT_MACHINES = Fault(
+    "L34",
+    N_("Statements about machines cannot be taken back."),
+    N_("Revoke the machine after its last valid number instead."),
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who writes here: the office, this device and its public key (base64)."""
+
+    unit: str
+    device: str
+    key: str
+    delegates: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record to change: registers → new values, and the entries whose values were seen."""
+
+    unit: str
+    record: str
+    set: Mapping[str, RegisterValue]
+    seen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """One record as it stands, ready to be changed."""
+
+    unit: str
+    record: str
+    state: RecordState
+
+    @property
+    def values(self) -> dict[str, Scalar]:
+        """The displayed value of every field (stored forms; absent: ``None``)."""
+        return state.field_values(kind_of(self.record), self.state.values)
+
+    def change(self, values: Mapping[str, Scalar], also_seen: Sequence[str] = ()) -> Change:
+        """Return the change that sets ``values`` (stored forms by field) here.
+
+        Registers that would keep their value and are not in conflict are left out. Raises
+        :class:`Refusal` for unknown fields and missing required ones.
+        """
+        held = self.state.values
+        changed = {
+            name: value
+            for name, value in registers_from(kind_of(self.record), values, held).items()
+            if name in self.state.conflicts or held.get(name) != value or also_seen
+        }
+        seen = tuple(sorted({*self.state.seen(changed), *also_seen}))
+        return Change(self.unit, self.record, changed, seen)
+
+
+class Ledger:
+    """One open ledger. Use as a context manager, or :meth:`close` it."""
+
+    def __init__(
+        self, path: Path, conn: sqlite3.Connection, now: Callable[[], datetime] = system_time
+    ) -> None:
+        self.path = path
+        self.conn = conn
+        self._now = now
+
+    @classmethod
+    def create(
+        cls, path: Path, identity: Identity, now: Callable[[], datetime] = system_time
+    ) -> Self:
+        """Start an empty ledger at ``path``. Raises :class:`Refusal` (L04, L06–L08)."""
+        connection.create_file(path)
+        ledger = cls(path, connection.open_file(path), now)
+        with ledger.change():
+            state.rebuild(ledger.conn)
+        ledger.become(identity)
+        return ledger
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        read_only: bool = False,
+        now: Callable[[], datetime] = system_time,
+        before_migration: Callable[[Path], object] | None = None,
+    ) -> Self:
+        """Open the ledger at ``path``, bringing an older one up to date first.
+
+        ``before_migration`` is called with the path before anything is changed (a backup).
+        Raises :class:`Refusal` (L01–L03, L05–L08).
+        """
+        conn = connection.open_file(path, read_only=read_only)
+        ledger = cls(path, conn, now)
+        try:
+            with worded_errors(path):
+                if connection.needs_migration(conn):
+                    if before_migration is not None:
+                        before_migration(path)
+                    connection.migrate(conn)
+                if not state.is_current(conn):
+                    with ledger.change():
+                        state.rebuild(conn)
+        except BaseException:
+            conn.close()
+            raise
+        return ledger
+
+    def close(self) -> None:
+        """Close the file."""
+        self.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- who we are ---------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """The unit this ledger's office is (``03583@2025-07-01``)."""
+        return self.own("unit")
+
+    @property
+    def device(self) -> str:
+        """This device's id."""
+        return self.own("device")
+
+    def own(self, name: str, default: str = "") -> str:
+        """Return a local fact (``unit``, ``device``, ``officer``, ``upper`` …)."""
+        found = journal.own_value(self.conn, name)
+        return default if found is None else found
+
+    def set_own(self, name: str, value: str) -> None:
+        """Remember a local fact."""
+        with self.change():
+            self.conn.execute("INSERT OR REPLACE INTO own VALUES (?, ?)", (name, value))
+
+    def become(self, identity: Identity) -> None:
+        """Write as this device from now on; it is a root of trust here."""
+        with self.change():
+            for name in ("unit", "device", "key"):
+                self.conn.execute(
+                    "INSERT OR REPLACE INTO own VALUES (?, ?)", (name, getattr(identity, name))
+                )
+            self._add_root(Root(identity.device, identity.unit, identity.key, identity.delegates))
+
+    def trust_root(self, root: Root) -> None:
+        """Trust a device whose fingerprint was typed here."""
+        with self.change():
+            self._add_root(root)
+
+    def _add_root(self, root: Root) -> None:
+        self.conn.execute(
+            "INSERT OR REPLACE INTO roots VALUES (?, ?, ?, ?)",
+            (root.device, root.unit, root.key, int(root.delegates)),
+        )
+        state.refresh(self.conn, state.Touched(frozenset(), ()))
+
+    def trust(self) -> Trust:
+        """Return the authority in force here."""
+        return state.current_trust(self.conn)
+
+    # -- reading one record ---------------------------------------------------
+
+    def form(self, record: str, unit: str | None = None) -> Form:
+        """Return one record as it stands. Raises :class:`Refusal` (R01, R02) for a bad id."""
+        split_id(record)
+        unit = unit or self.unit
+        lines = journal.entries_by_record(self.conn, [(unit, record)])
+        return Form(unit, record, state.fold_lines(lines.get((unit, record), ())))
+
+    def history(self, record: str, unit: str | None = None) -> list[tuple[Entry, bool]]:
+        """Return every entry held about a record with whether it counts, oldest first."""
+        unit = unit or self.unit
+        lines = journal.entries_by_record(self.conn, [(unit, record)]).get((unit, record), ())
+        found = [(stored_entry(line), effective) for line, effective in lines]
+        return sorted(found, key=lambda one: (one[0].at, one[0].device, one[0].seq))
+
+    # -- writing ----------------------------------------------------------------
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """Everything inside changes together or not at all; errors come in words (L05–L08)."""
+        with worded_errors(self.path), transaction(self.conn):
+            yield
+
+    def record(
+        self, changes: Sequence[Change], *, by: str, reason: str | None = None, act: str = ""
+    ) -> list[str]:
+        """Record one user action; return the identities of its entries.
+
+        Changes of nothing are left out. ``act`` names the action where it is an undo. Raises
+        :class:`Refusal` (R07 the kind demands a reason, L05–L08).
+        """
+        wanted = [one for one in changes if one.set]
+        if not reason and any(kind_of(one.record).reason_required for one in wanted):
+            raise Refusal(REASON_REQUIRED)
+        with self.change():
+            return self._append(wanted, by, reason, act)
+
+    def _append(
+        self, changes: Sequence[Change], by: str, reason: str | None, act: str
+    ) -> list[str]:
+        clock = HybridClock(self._now, self.own("clock"))
+        device, arrived = self.device, physical(self._now())
+        by_stream: dict[int, list[Entry]] = {}
+        for one in changes:
+            for seen in one.seen:
+                clock.observe(self._clock_of(seen))
+            tip = journal.ensure_stream(self.conn, StreamId(device, one.unit))
+            act = act or f"{device}/{one.unit}/{tip.seq + 1}"
+            entry = Entry(
+                device=device,
+                unit=one.unit,
+                seq=tip.seq + 1,
+                at=clock.tick(),
+                by=by,
+                record=one.record,
+                set=one.set,
+                seen=one.seen,
+                act=act,
+                reason=reason,
+            )
+            journal.append(self.conn, entry, arrived)
+            by_stream.setdefault(tip.id, []).append(entry)
+        self.conn.execute("INSERT OR REPLACE INTO own VALUES ('clock', ?)", (clock.last,))
+        self._refresh(by_stream)
+        return [entry.identity for entries in by_stream.values() for entry in entries]
+
+    def _refresh(self, by_stream: Mapping[int, Sequence[Entry]]) -> None:
+        everything = [entry for entries in by_stream.values() for entry in entries]
+        touched = state.Touched(frozenset(by_stream), everything)
+        if touched.changes_trust:
+            state.refresh(self.conn, touched)
+            return
+        for stream, entries in by_stream.items():
+            state.refresh_own(self.conn, stream, entries)
+
+    def _clock_of(self, identity: str) -> str:
+        device, unit, seq = identity.split("/")
+        row = self.conn.execute(
+            "SELECT e.at FROM entries e JOIN streams s ON s.id = e.stream"
+            " WHERE s.device=? AND s.unit=? AND e.seq=?",
+            (device, unit, int(seq)),
+        ).fetchone()
+        return row[0] if row else ""
+
+    def take_in(self, parts: Sequence[journal.Slice]) -> int:
+        """Add what others wrote; return how many entries are new. Call inside :meth:`change`."""
+        arrived = physical(self._now())
+        clock = HybridClock(self._now, self.own("clock"))
+        streams, fresh = set(), []
+        for part in parts:
+            stream, new = journal.take_in(self.conn, part, arrived)
+            streams.add(stream)
+            fresh.extend(new)
+        if fresh:
+            clock.observe(max(entry.at for entry in fresh))
+            self.conn.execute("INSERT OR REPLACE INTO own VALUES ('clock', ?)", (clock.last,))
+        state.refresh(self.conn, state.Touched(frozenset(streams), fresh))
+        return len(fresh)
+
+    # -- undo and redo ------------------------------------------------------------
+
+    def undo(self, *, by: str) -> list[str]:
+        """Write back what was there before this device's last action; return the new entries.
+
+        Raises :class:`Refusal` (L30 nothing left, L32 changed since, L33 a settled conflict).
+        """
+        done, _ = self._acts()
+        if not done:
+            raise Refusal(NOTHING_TO_UNDO)
+        return self._take_back(done[-1], by, f"undo {_origin(done[-1])}")
+
+    def redo(self, *, by: str) -> list[str]:
+        """Write back what the last undo took away. Raises :class:`Refusal` (L31, L32)."""
+        _, undone = self._acts()
+        if not undone:
+            raise Refusal(NOTHING_TO_REDO)
+        return self._take_back(undone[-1], by, f"redo {_origin(undone[-1])}")
+
+    def _acts(self) -> tuple[list[str], list[str]]:
+        """Return this device's acts that can be undone, and undo acts that can be redone."""
+        done: list[str] = []
+        undone: list[str] = []
+        rows = self.conn.execute(
+            "SELECT e.act FROM entries e JOIN streams s ON s.id = e.stream WHERE s.device=?"
+            " GROUP BY e.act ORDER BY max(e.id)",
+            (self.device,),
+        )
+        for (act,) in rows:
+            if act.startswith("undo "):
+                done.pop() if done else None
+                undone.append(act)
+            else:
+                undone = undone[:-1] if act.startswith("redo ") else []
+                done.append(act)
+        return done, undone
+
+    def _take_back(self, act: str, by: str, name: str) -> list[str]:
+        lines = self.conn.execute(
+            "SELECT e.line FROM entries e JOIN streams s ON s.id = e.stream"
+            " WHERE s.device=? AND e.act=? ORDER BY e.id",
+            (self.device, act),
+        ).fetchall()
+        with self.change():
+            changes = [self._reverse(stored_entry(line)) for (line,) in lines]
+            return self._append(changes, by, None, f"{name} {self.own('clock')}")
+
+    def _reverse(self, entry: Entry) -> Change:
+        if entry.kind in TRUST_KINDS:
+            raise Refusal(ABOUT_MACHINES)
+        form = self.form(entry.record, entry.unit)
+        past = {one.identity: one for one, _ in self.history(entry.record, entry.unit)}
+        before: dict[str, RegisterValue] = {}
+        for register in entry.set:
+            heads = form.state.heads.get(register, ())
+            same = len(heads) == 1 and (
+                heads[0].identity == entry.identity
+                or _source(heads[0], register, past) == _source(entry, register, past)
+            )
+            if not same:
+                raise Refusal(CHANGED_SINCE, record=entry.record)
+            earlier = _earlier(entry, register, past)
+            if len(earlier) > 1:
+                raise Refusal(SETTLED_CONFLICT)
+            before[register] = earlier[0].set[register] if earlier else None
+        return Change(entry.unit, entry.record, before, form.state.seen(before))
+
+    # -- drafts -----------------------------------------------------------------------
+
+    def save_draft(self, place: str, content: Mapping[str, str]) -> None:
+        """Keep what was typed at ``place`` and not saved; it never leaves this machine."""
+        with self.change():
+            self.conn.execute(
+                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)",
+                (place, json.dumps(dict(content), ensure_ascii=False), physical(self._now())),
+            )
+
+    def drafts(self) -> dict[str, dict[str, str]]:
+        """Return every draft by place."""
+        rows = self.conn.execute("SELECT place, content FROM drafts ORDER BY saved")
+        return {place: json.loads(content) for place, content in rows}
+
+    def drop_draft(self, place: str) -> None:
+        """Forget the draft at ``place``."""
+        with self.change():
+            self.conn.execute("DELETE FROM drafts WHERE place=?", (place,))
+
+
+def _origin(act: str) -> str:
+    """The first act that an undo or redo goes back to."""
+    words = act.split(" ")
+    return words[1] if len(words) > 1 else act
+
+
+def _earlier(entry: Entry, register: str, past: Mapping[str, Entry]) -> list[Entry]:
+    """The entries whose value of ``register`` this one replaced."""
+    return [past[one] for one in entry.seen if one in past and register in past[one].set]
+
+
+def _source(entry: Entry, register: str, past: Mapping[str, Entry]) -> str | None:
+    """The entry that first wrote the value which ``entry`` (an undo, perhaps) put back."""
+    while entry.act.startswith(("undo ", "redo ")):
+        taken_back = _earlier(entry, register, past)
+        before = _earlier(taken_back[0], register, past) if taken_back else []
+        if not before:
+            return None
+        entry = before[0]
+    return entry.identity

@@ -1,0 +1,242 @@
+"""The typed tables: a cache of the fold of every entry that counts.
+
+:func:`refresh` brings them up to date after entries arrived, :func:`rebuild` makes them anew;
+both must give the same bytes (:func:`digest`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ntm_tui.ledger import journal, schema
+from ntm_tui.ledger.entries import Entry, StreamId, stored_entry
+from ntm_tui.ledger.fold import Held, RecordState, fold_record
+from ntm_tui.ledger.trust import Reach, Trust, establish
+from ntm_tui.model.faults import Refusal
+from ntm_tui.model.records import (
+    KINDS,
+    TRUST_KINDS,
+    FieldType,
+    Kind,
+    RegisterValue,
+    Scalar,
+    is_joint,
+    split_id,
+)
+
+Row = tuple[str | int | None, ...]
+Record = tuple[str, str]
+"""(unit, record): which record, about which unit."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a change brought: row ids of streams with new entries, and those entries."""
+
+    streams: frozenset[int]
+    entries: Sequence[Entry]
+
+    @property
+    def changes_trust(self) -> bool:
+        """Whether any new entry may change whose entries count."""
+        return any(entry.kind in TRUST_KINDS for entry in self.entries)
+
+
+def current_trust(conn: sqlite3.Connection) -> Trust:
+    """Return the authority that follows from the roots and all statements held."""
+    own_device = journal.own_value(conn, "device") or ""
+    return establish(
+        journal.roots(conn), journal.statements(conn), journal.shapes(conn, own_device)
+    )
+
+
+def refresh_own(conn: sqlite3.Connection, stream: int, entries: Sequence[Entry]) -> None:
+    """Bring the cache up to date after this device appended ``entries`` to one stream.
+
+    Only for entries that do not change trust: what this device may write is known.
+    """
+    (text, tip) = conn.execute("SELECT reach, tip FROM streams WHERE id=?", (stream,)).fetchone()
+    before = _read_reach(text)
+    if before is None or before.kept:
+        refresh(conn, Touched(frozenset({stream}), entries))
+        return
+    reach = Reach(tip, (), before.unit_owned, before.upper_owned)
+    _store_reach(conn, stream, before, reach)
+    _refold(conn, {(entry.unit, entry.record) for entry in entries})
+
+
+def refresh(conn: sqlite3.Connection, touched: Touched) -> None:
+    """Bring the cache up to date after entries arrived: effect of streams, then records."""
+    own_device = journal.own_value(conn, "device") or ""
+    shapes = journal.shapes(conn, own_device)
+    trust = establish(journal.roots(conn), journal.statements(conn), shapes)
+    affected = {(entry.unit, entry.record) for entry in touched.entries}
+    for stream, device, unit, text in conn.execute(
+        "SELECT id, device, unit, reach FROM streams"
+    ).fetchall():
+        identity = StreamId(device, unit)
+        reach, before = trust.reach(identity, shapes[identity]), _read_reach(text)
+        if reach != before or stream in touched.streams:
+            affected |= _changed_records(conn, stream, unit, before, reach)
+            _store_reach(conn, stream, before, reach)
+    _refold(conn, affected)
+
+
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Drop the typed tables and fold every entry anew."""
+    for (name,) in conn.execute(
+        "SELECT name FROM sqlite_master WHERE type='table' AND name GLOB 'state_*'"
+    ).fetchall():
+        conn.execute(f"DROP TABLE {name}")
+    for statement in schema.typed_statements():
+        conn.execute(statement)
+    conn.execute("UPDATE streams SET reach=''")
+    conn.execute("UPDATE entries SET effective=0 WHERE effective")
+    streams = frozenset(row[0] for row in conn.execute("SELECT id FROM streams"))
+    refresh(conn, Touched(streams, ()))
+    conn.execute(
+        "INSERT OR REPLACE INTO own VALUES ('declaration', ?)", (schema.declaration_hash(),)
+    )
+
+
+def is_current(conn: sqlite3.Connection) -> bool:
+    """Return whether the typed tables were made from today's record kinds."""
+    return journal.own_value(conn, "declaration") == schema.declaration_hash()
+
+
+def digest(conn: sqlite3.Connection) -> str:
+    """Return a hash over every row of the typed tables, in order."""
+    found = hashlib.sha256()
+    for kind in KINDS.values():
+        for row in conn.execute(f"SELECT * FROM {schema.typed_table(kind)} ORDER BY unit, record"):
+            found.update(json.dumps(row, ensure_ascii=False).encode())
+    return found.hexdigest()
+
+
+def _read_reach(text: str) -> Reach | None:
+    if not text:
+        return None
+    last, unit_owned, upper_owned, kept = json.loads(text)
+    return Reach(last, tuple((n, h) for n, h in kept), unit_owned, upper_owned)
+
+
+def _changed_records(
+    conn: sqlite3.Connection, stream: int, unit: str, before: Reach | None, after: Reach
+) -> set[Record]:
+    """Records whose state may differ because of what now counts of a stream."""
+    start = 0
+    if before is not None and _only_longer(before, after):
+        start = before.last
+        if start == after.last:
+            return set()
+    rows = conn.execute(
+        "SELECT DISTINCT record FROM entries WHERE stream=? AND seq>?", (stream, start)
+    )
+    return {(unit, record) for (record,) in rows}
+
+
+def _only_longer(before: Reach, after: Reach) -> bool:
+    return (
+        (before.unit_owned, before.upper_owned) == (after.unit_owned, after.upper_owned)
+        and not before.kept
+        and not after.kept
+        and before.last <= after.last
+    )
+
+
+def _store_reach(conn: sqlite3.Connection, stream: int, before: Reach | None, after: Reach) -> None:
+    """Note what counts of a stream, and mark its entries accordingly."""
+    start = before.last if before is not None and _only_longer(before, after) else 0
+    kinds = [kind for kind in KINDS if after.allows(kind)]
+    if start == 0:
+        conn.execute("UPDATE entries SET effective=0 WHERE stream=? AND effective", (stream,))
+    if kinds:
+        allowed = " OR ".join(f"record LIKE '{kind}/%'" for kind in kinds)
+        conn.execute(
+            f"UPDATE entries SET effective=1 WHERE stream=? AND seq>? AND seq<=? AND ({allowed})",
+            (stream, start, after.last),
+        )
+        conn.executemany(
+            f"UPDATE entries SET effective=1 WHERE stream=? AND seq=? AND hash=? AND ({allowed})",
+            [(stream, seq, bytes.fromhex(found)) for seq, found in after.kept],
+        )
+    text = json.dumps([after.last, after.unit_owned, after.upper_owned, after.kept])
+    conn.execute("UPDATE streams SET reach=? WHERE id=?", (text, stream))
+
+
+def _refold(conn: sqlite3.Connection, records: Iterable[Record]) -> None:
+    """Fold each record anew and write its row; a record with no value has none."""
+    by_kind: dict[str, list[Record]] = {}
+    for unit, record in records:
+        name = record.partition("/")[0]
+        if name in KINDS:
+            by_kind.setdefault(name, []).append((unit, record))
+    for name, wanted in sorted(by_kind.items()):
+        kind = KINDS[name]
+        held = journal.entries_by_record(conn, wanted)
+        rows, gone = [], []
+        for place in wanted:
+            state = fold_lines(held.get(place, ()))
+            row = _row(kind, place, state, len(held.get(place, ()))) if state.heads else None
+            if row is None:
+                gone.append(place)
+            else:
+                rows.append(row)
+        table, marks = schema.typed_table(kind), ", ".join("?" * len(schema.typed_columns(kind)))
+        conn.executemany(f"DELETE FROM {table} WHERE unit=? AND record=?", gone)
+        conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+
+
+def fold_lines(lines: Iterable[tuple[str, bool]]) -> RecordState:
+    """Return the state that the given entry lines (with whether each counts) make."""
+    return fold_record(Held(stored_entry(line), effective) for line, effective in lines)
+
+
+def _row(kind: Kind, place: Record, state: RecordState, entries: int) -> Row | None:
+    unit, record = place
+    try:
+        pieces = split_id(record)[1]
+    except Refusal:  # an id this version does not understand: kept in the journal only
+        return None
+    values, newest = field_values(kind, state.values), state.newest
+    if all(value is None for value in values.values()):
+        return None
+    conflicts = " ".join(state.conflicts) or None
+    return (
+        unit,
+        record,
+        *(pieces[name] for name in kind.columns),
+        *(values[one.name] for one in kind.fields),
+        conflicts,
+        newest.at,
+        newest.by,
+        newest.device,
+        entries,
+    )
+
+
+def field_values(kind: Kind, registers: Mapping[str, RegisterValue]) -> dict[str, Scalar]:
+    """Return the stored value of every field; what does not have a field's shape is absent."""
+    found: dict[str, Scalar] = {}
+    for register, fields in kind.registers.items():
+        held = registers.get(register)
+        for one in fields:
+            value = held.get(one.name) if isinstance(held, dict) else held
+            wanted = bool if one.type is FieldType.FLAG else str
+            fits = is_joint(fields) == isinstance(held, dict) and isinstance(value, wanted)
+            found[one.name] = value if fits and not isinstance(value, dict) else None
+    return found
+
+
+def conflicted(conn: sqlite3.Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield (unit, record, registers) of every conflict."""
+    for kind in KINDS.values():
+        for unit, record, registers in conn.execute(
+            f"SELECT unit, record, conflicts FROM {schema.typed_table(kind)}"
+            " WHERE conflicts IS NOT NULL ORDER BY unit, record"
+        ):
+            yield unit, record, tuple(registers.split(" "))

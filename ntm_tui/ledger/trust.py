@@ -1,0 +1,266 @@
+"""Whose entries count: roots of trust and trust statements → authority. Pure.
+
+Trust spreads outward in rounds from the roots (one's own device, and fingerprints typed
+here) through ``enrolment`` entries. A device established in one round speaks from the next
+one on, and can be revoked only by devices of its own or earlier rounds, so the result is a
+function of the set of statements and never of the order in which they arrived.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ntm_tui.ledger.entries import StreamId
+from ntm_tui.model.records import KINDS, Owner, RegisterValue
+
+NO_LIMIT = 2**62
+"""Last valid number of a device that nobody revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A device trusted without an entry saying so. ``delegates``: it may enrol units below."""
+
+    device: str
+    unit: str
+    key: str
+    delegates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One entry of a trust kind, as held here."""
+
+    device: str
+    unit: str
+    seq: int
+    hash: str
+    kind: str
+    subject: tuple[str, ...]
+    value: Mapping[str, RegisterValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is held of a stream.
+
+    ``tip`` is the last number of the contiguous, unforked beginning and ``signed`` the last
+    number up to which the device's own signature vouches. ``branches`` is empty for a stream
+    without a fork; else it maps (number, hash) to the hash before it, for every entry from the
+    first fork on, and ``vouched`` holds the signed heads (number, hash) among them.
+    """
+
+    tip: int
+    signed: int
+    tip_hash: str = ""
+    branches: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    vouched: frozenset[tuple[int, str]] = frozenset()
+
+    def path(self, keeps: Mapping[int, frozenset[str]]) -> tuple[int, tuple[tuple[int, str], ...]]:
+        """Return (last number of the plain beginning, kept entries after it).
+
+        ``keeps`` maps a fork's number to the hashes named for it; a fork for which not exactly
+        one held branch is named ends the path.
+        """
+        if not self.branches:
+            return min(self.tip, self.signed), ()
+        walked: list[tuple[int, str]] = []
+        seq, before = self.tip, self.tip_hash
+        while True:
+            seq += 1
+            here = {h for (n, h), prev in self.branches.items() if n == seq and prev == before}
+            others = {h for (n, h) in self.branches if n == seq}
+            if len(others) > 1:
+                here &= keeps.get(seq, frozenset())
+            if len(here) != 1:
+                break
+            before = here.pop()
+            walked.append((seq, before))
+        last = max((n for n, h in walked if (n, h) in self.vouched), default=0)
+        plain = self.tip if last else min(self.tip, self.signed)
+        return plain, tuple(one for one in walked if one[0] <= last)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which entries of one stream count: plainly up to ``last``, then those of ``kept``."""
+
+    last: int
+    kept: tuple[tuple[int, str], ...]
+    unit_owned: bool
+    upper_owned: bool
+
+    def covers(self, seq: int, entry_hash: str) -> bool:
+        """Return whether the entry lies on the part of the stream that counts."""
+        return seq <= self.last or (seq, entry_hash) in self.kept
+
+    def allows(self, kind: str) -> bool:
+        """Return whether this device may write records of ``kind`` about this unit."""
+        found = KINDS.get(kind)
+        if found is None:
+            return False
+        if found.owner is Owner.UNIT:
+            return self.unit_owned
+        if found.owner is Owner.UPPER:
+            return self.upper_owned
+        return self.unit_owned or self.upper_owned
+
+
+@dataclass
+class Trust:
+    """Devices' offices, the reporting chain, and last valid numbers."""
+
+    offices: dict[str, set[str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    delegates: set[tuple[str, str]] = field(default_factory=set)
+    parents: dict[str, set[str]] = field(default_factory=dict)
+    limits: dict[StreamId, int] = field(default_factory=dict)
+    rounds: dict[str, int] = field(default_factory=dict)
+    keeps: dict[StreamId, dict[int, frozenset[str]]] = field(default_factory=dict)
+
+    def above(self, unit: str) -> set[str]:
+        """Return every office above ``unit`` on the reporting chain."""
+        found: set[str] = set()
+        waiting = [unit]
+        while waiting:
+            for parent in self.parents.get(waiting.pop(), ()):
+                if parent not in found:
+                    found.add(parent)
+                    waiting.append(parent)
+        return found
+
+    def below(self, unit: str) -> set[str]:
+        """Return every unit below ``unit`` on the reporting chain."""
+        return {one for one in self.parents if unit in self.above(one)}
+
+    def devices_of(self, unit: str) -> list[str]:
+        """Return the established devices of an office, sorted."""
+        return sorted(device for device, units in self.offices.items() if unit in units)
+
+    def reach(self, stream: StreamId, shape: Shape) -> Reach:
+        """Return which entries of ``stream`` count."""
+        offices = self.offices.get(stream.device, set())
+        last, kept = shape.path(self.keeps.get(stream, {}))
+        limit = self.limits.get(stream, NO_LIMIT)
+        return Reach(
+            last=min(last, limit),
+            kept=tuple(one for one in kept if one[0] <= limit),
+            unit_owned=stream.unit in offices,
+            upper_owned=bool(offices & self.above(stream.unit)),
+        )
+
+
+def establish(
+    roots: Iterable[Root],
+    statements: Sequence[Statement],
+    shapes: Mapping[StreamId, Shape],
+) -> Trust:
+    """Return the authority that follows from ``roots`` and all trust statements held."""
+    trust = Trust()
+    for root in sorted(roots, key=lambda r: (r.device, r.unit)):
+        _admit(trust, root, 0)
+    by_device: dict[str, list[Statement]] = defaultdict(list)
+    for one in sorted(statements, key=lambda s: (s.device, s.unit, s.seq, s.hash)):
+        by_device[one.device].append(one)
+    number, fresh = 0, set(trust.rounds)
+    while fresh:
+        _limit(trust, by_device, shapes, number)
+        spoken = [one for device in sorted(fresh) for one in by_device.get(device, ())]
+        number += 1
+        fresh = _spread(trust, spoken, shapes, number)
+    return trust
+
+
+def _admit(trust: Trust, root: Root, number: int) -> None:
+    trust.offices.setdefault(root.device, set()).add(root.unit)
+    trust.keys.setdefault(root.device, root.key)
+    trust.rounds.setdefault(root.device, number)
+    if root.delegates:
+        trust.delegates.add((root.device, root.unit))
+
+
+def _counts(trust: Trust, one: Statement, shapes: Mapping[StreamId, Shape]) -> bool:
+    stream = StreamId(one.device, one.unit)
+    shape = shapes.get(stream)
+    return shape is not None and trust.reach(stream, shape).covers(one.seq, one.hash)
+
+
+def _may_speak_about(trust: Trust, device: str, unit: str) -> bool:
+    offices = trust.offices.get(device, set())
+    return unit in offices or bool(offices & trust.above(unit))
+
+
+def _spread(
+    trust: Trust, spoken: Sequence[Statement], shapes: Mapping[StreamId, Shape], number: int
+) -> set[str]:
+    """Let the devices of the round before speak; return the devices they establish."""
+    counting = [one for one in spoken if _counts(trust, one, shapes)]
+    enrolments = [one for one in counting if one.kind == "enrolment"]
+    for one in enrolments:
+        _link(trust, one)
+    fresh: set[str] = set()
+    for one in enrolments:
+        value = one.value.get("enrolment")
+        if not isinstance(value, dict) or not _may_speak_about(trust, one.device, one.unit):
+            continue
+        device, key = one.subject[0], value.get("key")
+        if isinstance(key, str) and trust.keys.get(device, key) == key:
+            if device not in trust.rounds:
+                fresh.add(device)
+            _admit(trust, Root(device, one.unit, key, value.get("delegates") is True), number)
+    for one in counting:
+        if one.kind == "keep" and trust.offices[one.device] & trust.above(one.unit):
+            _keep(trust, one)
+    return fresh
+
+
+def _link(trust: Trust, one: Statement) -> None:
+    """Note that the unit reports to the enrolling office, if that office has units below."""
+    for office in sorted(trust.offices[one.device]):
+        if office == one.unit or (one.device, office) not in trust.delegates:
+            continue
+        if one.unit not in trust.above(office):  # an office cannot place itself above its own
+            trust.parents.setdefault(one.unit, set()).add(office)
+
+
+def _keep(trust: Trust, one: Statement) -> None:
+    hash_named = one.value.get("hash")
+    if len(one.subject) == 2 and one.subject[1].isdigit() and isinstance(hash_named, str):
+        stream = StreamId(one.subject[0], one.unit)
+        named = trust.keeps.setdefault(stream, {})
+        seq = int(one.subject[1])
+        named[seq] = named.get(seq, frozenset()) | {hash_named}
+
+
+def _limit(
+    trust: Trust,
+    by_device: Mapping[str, Sequence[Statement]],
+    shapes: Mapping[StreamId, Shape],
+    number: int,
+) -> None:
+    """Set the last valid numbers of the devices of round ``number``, stream by stream.
+
+    Revocations by earlier rounds are judged with those devices' own limits; those by peers of
+    the same round are judged without, so that two peers who revoke each other both count.
+    """
+    found: dict[StreamId, int] = {}
+    for device, round_of in sorted(trust.rounds.items()):
+        revocations = (one for one in by_device.get(device, ()) if one.kind == "revocation")
+        for one in revocations if round_of <= number else ():
+            target, after = one.subject[0], one.value.get("after")
+            if trust.rounds.get(target) != number or not _outranks(trust, device, target):
+                continue
+            if isinstance(after, str) and after.isdigit() and _counts(trust, one, shapes):
+                stream = StreamId(target, one.unit)
+                found[stream] = min(found.get(stream, NO_LIMIT), int(after))
+    trust.limits.update(found)
+
+
+def _outranks(trust: Trust, device: str, target: str) -> bool:
+    """Return whether ``device`` is another one of the target's office, or of one above it."""
+    if device == target:
+        return False
+    offices = trust.offices[target]
+    return bool(trust.offices[device] & offices.union(*map(trust.above, offices)))
