@@ -57,7 +57,7 @@ def read_toml_file(path: Path) -> Mapping[str, object]:
         raise Refusal(UNREADABLE, file=path, cause=problem.strerror or problem) from problem
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as problem:
+    except (ValueError, RecursionError) as problem:  # also numbers and nests without end
         raise Refusal(NOT_TOML, file=path, cause=problem) from problem
 
 

@@ -54,6 +54,7 @@ def to_mapping(pack: Pack) -> dict[str, object]:
         ),
         basically_met_counts=pack.basically_met_counts,
         buckets=list(pack.buckets),
+        regions=dict(pack.regions),
         difficult_region=pack.difficult_region,
         region_rule=pack.region_rule,
         revocation=rule

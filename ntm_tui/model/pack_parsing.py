@@ -13,10 +13,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ntm_tui.locale import N_
+from ntm_tui.locale import N_, translate
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.pack_canonical import content_hash
 from ntm_tui.model.packs import (
+    GENERAL,
     PACK_STANDARDS,
     TIERS,
     Amendment,
@@ -31,6 +32,7 @@ from ntm_tui.model.packs import (
     changed_codes,
 )
 
+_TEXT = N_("text without control characters")
 _CORRECT = N_("Correct the file and check it again.")
 
 BAD_ENTRY = Fault(
@@ -90,7 +92,8 @@ LEVEL_TWICE = Fault(
 )
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?\Z", re.ASCII)
+_MAGNITUDE = 15  # no programme figure is longer; guards against numbers made to exhaust memory
 
 _DIRECTIONS = {
     Measure.YES_NO: (Direction.YES, Direction.NONE_LEFT),
@@ -122,7 +125,9 @@ class _Table:
         if value is None and not required:
             return ""
         if not isinstance(value, str) or (required and not value.strip()):
-            raise self.refuse(key, "text")
+            raise self.refuse(key, translate(_TEXT))
+        if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in value):
+            raise self.refuse(key, translate(_TEXT))
         return unicodedata.normalize("NFC", value).strip()
 
     def one_of(self, key: str, allowed: Iterable[str]) -> str:
@@ -158,7 +163,7 @@ class _Table:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise self.refuse(key, "41.5")
         number = Decimal(value)
-        if not number.is_finite():
+        if not number.is_finite() or abs(number.adjusted()) > _MAGNITUDE:
             raise self.refuse(key, "41.5")
         return number
 
@@ -227,6 +232,7 @@ def parse_pack(values: Mapping[str, object]) -> Pack:
         amends=_amendment(top.table("amends")),
         basically_met_counts=top.flag("basically_met_counts"),
         buckets=_buckets(top),
+        regions=_names(top.table("regions")),
         difficult_region=top.text("difficult_region"),
         region_rule=top.text("region_rule"),
         revocation=_revocation(top.table("revocation")),
@@ -261,14 +267,17 @@ def _amendment(table: _Table | None) -> Amendment | None:
     return found
 
 
+def _names(table: _Table | None) -> dict[str, str]:
+    return {code: table.text(code) for code in table.values} if table else {}
+
+
 def _revocation(table: _Table | None) -> RevocationRule | None:
     if table is None:
         return None
-    named = table.table("named") or _Table(table.pack, "revocation", {})
     found = RevocationRule(
         always_from=table.number("always_from"),
         named_from=table.number("named_from"),
-        named={code: named.text(code) for code in named.values},
+        named=_names(table.table("named")),
         legal_basis=table.text("legal_basis"),
     )
     table.done()
@@ -396,6 +405,9 @@ def _check(pack: Pack) -> None:
     for code in pack.revocation.named if pack.revocation else ():
         if code not in known:
             raise Refusal(UNKNOWN_REFERENCE, pack=pack.id, place="revocation", code=code)
+    if pack.difficult_region and pack.difficult_region not in pack.regions:
+        place, code = "difficult_region", pack.difficult_region
+        raise Refusal(UNKNOWN_REFERENCE, pack=pack.id, place=place, code=code)
     for item in pack.assessable:
         _check_levels(pack, item)
 
@@ -423,15 +435,19 @@ def _check_counts(pack: Pack) -> None:
         (N_("indicators"), expected, listed),
     ):
         if declared is not None and declared != found:
-            raise Refusal(WRONG_COUNT, pack=pack.id, declared=declared, what=what, listed=found)
+            raise Refusal(
+                WRONG_COUNT, pack=pack.id, declared=declared, what=translate(what), listed=found
+            )
 
 
 def _check_levels(pack: Pack, item: Indicator) -> None:
-    groups = {one.code for one in pack.commune_groups}
+    groups = {"", *(one.code for one in pack.commune_groups)}
+    regions = {"", GENERAL, *pack.regions}
     cases: set[tuple[str, str, int | None]] = set()
     for level in item.levels:
-        if level.group and level.group not in groups:
-            raise Refusal(UNKNOWN_REFERENCE, pack=pack.id, place=item.code, code=level.group)
+        for code, declared in ((level.group, groups), (level.region, regions)):
+            if code not in declared:
+                raise Refusal(UNKNOWN_REFERENCE, pack=pack.id, place=item.code, code=code)
         case = (level.region, level.group, level.year)
         if case in cases:
             text = ", ".join(str(part) for part in case if part) or "–"

@@ -189,8 +189,9 @@ class Pack:
     ``criteria_count`` and ``indicator_count`` are what the decision declares; where the file
     knowingly lists another number, ``indicators_listed`` and ``count_note`` say so. ``buckets``
     are the lower edges of the roll-up's classes, highest first; the last class is what is left.
-    ``area`` names the province whose pack it is (empty: the whole country). ``difficult_region``
-    is the region whose levels hold for especially difficult communes anywhere.
+    ``area`` names the province whose pack it is (empty: the whole country). ``regions`` are those
+    with levels of their own (code → name); ``difficult_region`` is the one whose levels hold for
+    especially difficult communes anywhere.
     """
 
     id: str
@@ -211,6 +212,7 @@ class Pack:
     amends: Amendment | None = None
     basically_met_counts: bool = False
     buckets: tuple[int, ...] = (19, 15, 10, 5)
+    regions: Mapping[str, str] = field(default_factory=dict)
     difficult_region: str = ""
     region_rule: str = ""
     revocation: RevocationRule | None = None
@@ -263,25 +265,27 @@ class Pack:
     def required_level(self, code: str, setting: Setting) -> RequiredLevel | None:
         """Return the level that item ``code`` has to reach in ``setting``, if there is a number.
 
-        A level for the setting's own region or group goes before one for all; of levels by year
-        the newest that has begun counts. Raises :class:`Refusal` (P02).
+        A level of the setting's own region or group goes before one without; ``general`` levels
+        hold for regions that the pack does not name; of levels by year the newest that has begun
+        counts. Raises :class:`Refusal` (P02).
         """
         region = setting.region
         if setting.especially_difficult and self.difficult_region:
             region = self.difficult_region
+        if region not in self.regions:
+            region = GENERAL
         fitting = [
             level
             for level in self.item(code).levels
-            if level.region in ("", GENERAL, region)
+            if level.region in ("", region)
             and level.group in ("", setting.group)
             and (level.year is None or (setting.year is not None and level.year <= setting.year))
         ]
-        return max(fitting, key=lambda level: _closeness(level, region), default=None)
+        return max(fitting, key=_closeness, default=None)
 
 
-def _closeness(level: RequiredLevel, region: str) -> tuple[bool, bool, bool, int]:
-    own_region = level.region not in ("", GENERAL) and level.region == region
-    return own_region, bool(level.group), level.year is not None, level.year or 0
+def _closeness(level: RequiredLevel) -> tuple[bool, bool, int]:
+    return bool(level.region), bool(level.group), level.year or 0
 
 
 class CarryOver(StrEnum):

@@ -6,10 +6,11 @@ gave by hand is part of a figure. Comparison is exact: on the unrounded value, a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -96,12 +97,16 @@ class Figure:
     why: str | None = None
 
     @classmethod
-    def from_register(cls, register: Mapping[str, object] | None) -> Figure | None:
+    def from_register(cls, register: object) -> Figure | None:
         """Return the figure in a stored ``figure`` register; ``None`` where it holds nothing.
 
         Raises :class:`Refusal` (V21 not a number, V29 not a verdict).
         """
-        if register is None or not any(register.values()):
+        if register is None:
+            return None
+        if not isinstance(register, Mapping):
+            raise Refusal(NOT_A_NUMBER, value=register)
+        if all(one is None or one == "" for one in register.values()):
             return None
         why = register.get("why")
         value, num, den = (_number(register.get(name)) for name in ("value", "num", "den"))
@@ -130,16 +135,15 @@ class Figure:
         return None if self.value is None else Fraction(self.value)
 
 
+_PLAIN = re.compile(r"-?\d{1,30}(\.\d{1,30})?\Z", re.ASCII)
+
+
 def _number(stored: object) -> Decimal | None:
     if stored is None or stored == "":
         return None
-    try:
-        number = Decimal(stored) if isinstance(stored, str) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
+    if not isinstance(stored, str) or not _PLAIN.match(stored):
         raise Refusal(NOT_A_NUMBER, value=stored)
-    return number
+    return Decimal(stored)
 
 
 def _verdict(stored: object) -> Verdict | None:
@@ -190,7 +194,19 @@ def judge(figure: Figure | None, item: Indicator, level: RequiredLevel | None = 
     if figure.verdict is None:
         return Judgement(computed or Verdict.NOT_ASSESSED, value, level, checked)
     departs = computed is not None and figure.verdict is not computed
-    return Judgement(figure.verdict, value, level, True, item.is_measured, departs)
+    return Judgement(
+        figure.verdict, value, level, True, value is not None or item.is_measured, departs
+    )
+
+
+def judge_register(
+    register: object, item: Indicator, level: RequiredLevel | None = None
+) -> Judgement:
+    """Return the judgement of a stored ``figure`` register, whatever it holds; never raises."""
+    try:
+        return judge(Figure.from_register(register), item, level)
+    except Refusal as refusal:
+        return Judgement(Verdict.NOT_ASSESSED, level=level, flaw=refusal.fault)
 
 
 def check_figure(figure: Figure, item: Indicator, level: RequiredLevel | None = None) -> Judgement:
