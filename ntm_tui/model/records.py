@@ -8,13 +8,23 @@ sometimes several fields that mean something only together (``figure``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.vietnamese import format_date, nfc, parse_date, parse_decimal, plain_decimal
+from ntm_tui.model.vietnamese import (
+    fold,
+    format_date,
+    format_decimal,
+    format_month,
+    nfc,
+    parse_date,
+    parse_decimal,
+    parse_plain,
+    plain_decimal,
+)
 
 Scalar = str | bool | None
 RegisterValue = Scalar | dict[str, Scalar]
@@ -181,6 +191,15 @@ _VOTES = (
 
 STANDARDS = ("ntm", "nang-cao", "kieu-mau", "hien-dai")
 """Standards a unit or a village can be recognised at."""
+
+STEP_OUTCOMES = ("done", "not_planned", "returned", "withdrawn", "carried_over", "merged")
+"""How a step of a dossier can end; nothing recorded means ``done``."""
+
+DECISIONS = (
+    *("received", "appraising", "returned", "refused"),
+    *("recognised", "acknowledged", "revoked"),
+)
+"""What the deciding office can say of a dossier."""
 
 _ALL = (
     Kind(
@@ -358,6 +377,7 @@ _ALL = (
         ("standard", "village", "year", "step", "round"),
         (
             _date("done", N_("Done on"), required=True),
+            Field("outcome", FieldType.CHOICE, N_("Outcome"), choices=STEP_OUTCOMES),
             *_PAPER,
             *_VOTES,
             _date("since", N_("Publicity from"), register="publicity"),
@@ -399,7 +419,7 @@ _ALL = (
                 N_("Decision"),
                 "decision",
                 required=True,
-                choices=("received", "returned", "refused", "recognised", "revoked"),
+                choices=DECISIONS,
             ),
             _text("number", N_("Decision number"), register="decision"),
             _date("date", N_("Decision date"), register="decision", required=True),
@@ -492,7 +512,12 @@ _EXPECTED = {
 }
 _YES = frozenset({"1", "true", "yes", "co", "có", "x", "đạt"})
 _NO = frozenset({"0", "false", "no", "khong", "không"})
-_QUARTER = re.compile(r"(?:[QqIi][^0-9]*)?([1-4])\s*[/-]\s*(\d{4})\Z")
+_YEAR = r"((?:19|20|21)[0-9]{2})"
+_MONTH = re.compile(rf"([0-9]{{1,2}})[/.-]{_YEAR}\Z")
+_ISO_MONTH = re.compile(rf"{_YEAR}-([0-9]{{1,2}})\Z")
+_QUARTER = re.compile(rf"(?:Q|QUY)?\s*([1-4]|I{{1,3}}|IV)\s*[/-]\s*{_YEAR}\Z")
+_ISO_QUARTER = re.compile(rf"{_YEAR}-Q([1-4])\Z")
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
 def _refuse(one: Field, text: str) -> Refusal:
@@ -532,22 +557,24 @@ def _parse_number(one: Field, text: str) -> str:
 
 
 def _parse_month(_: Field, text: str) -> str:
-    if re.fullmatch(r"\d{4}-\d{1,2}", text):
-        year, month = text.split("-")
+    if match := _ISO_MONTH.match(text):
+        year, month = match[1], match[2]
+    elif match := _MONTH.match(text):
+        month, year = match[1], match[2]
     else:
-        month, year = re.split(r"[/.-]", text)
-    if not (1 <= int(month) <= 12 and len(year) == 4):
         raise ValueError(text)
-    return f"{int(year):04d}-{int(month):02d}"
+    if not 1 <= int(month) <= 12:
+        raise ValueError(text)
+    return f"{year}-{int(month):02d}"
 
 
 def _parse_quarter(_: Field, text: str) -> str:
-    if re.fullmatch(r"\d{4}-Q[1-4]", text):
+    if _ISO_QUARTER.match(text):
         return text
-    match = _QUARTER.match(text)
+    match = _QUARTER.match(fold(text).upper())
     if not match:
         raise ValueError(text)
-    return f"{match[2]}-Q{match[1]}"
+    return f"{match[2]}-Q{_ROMAN.get(match[1], match[1])}"
 
 
 def _parse_flag(_: Field, text: str) -> bool:
@@ -563,7 +590,7 @@ def _parse_choice(one: Field, text: str) -> str:
     return text
 
 
-_PARSERS = {
+_PARSERS: Mapping[FieldType, Callable[[Field, str], Scalar]] = {
     FieldType.DATE: lambda _, text: parse_date(text).isoformat(),
     FieldType.MONTH: _parse_month,
     FieldType.QUARTER: _parse_quarter,
@@ -575,18 +602,27 @@ _PARSERS = {
 
 
 def format_field(one: Field, value: Scalar) -> str:
-    """Return a stored value as an official would write it; nothing for ``None``."""
+    """Return a stored value as an official would write it; nothing for ``None``.
+
+    What is not of the field's type (a newer version may have written it) is returned as it is.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "x" if value else ""
-    if one.type is FieldType.DATE:
-        return format_date(parse_date(value))
-    if one.type is FieldType.MONTH:
-        return f"{value[5:7]}/{value[:4]}"
-    if one.type is FieldType.DECIMAL:
-        return value.replace(".", ",")
-    return value
+    try:
+        return _FORMATTERS.get(one.type, str)(value)
+    except ValueError:
+        return value
+
+
+_FORMATTERS: Mapping[FieldType, Callable[[str], str]] = {
+    FieldType.DATE: lambda value: format_date(parse_date(value)),
+    FieldType.MONTH: format_month,
+    FieldType.QUARTER: lambda value: "/".join(reversed(value.split("-"))),
+    FieldType.DECIMAL: lambda value: format_decimal(parse_plain(value)),
+    FieldType.COUNT: lambda value: format_decimal(parse_plain(value)),
+}
 
 
 def registers_from(
@@ -594,14 +630,13 @@ def registers_from(
 ) -> dict[str, RegisterValue]:
     """Return the registers that ``values`` (stored forms by field) change against ``current``.
 
-    Fields of a joint register that are not given keep what the register holds. Raises
+    Fields of a joint register that are not given keep what the register holds; one whose last
+    field is cleared is cleared (``None``). Raises
     :class:`Refusal` (R03 unknown field, R06 a required field of a touched register is empty).
     """
     for name in values:
         if name not in kind.by_name:
-            raise Refusal(
-                UNKNOWN_FIELD, kind=kind.name, field=name, known=", ".join(kind.by_name)
-            )
+            raise Refusal(UNKNOWN_FIELD, kind=kind.name, field=name, known=", ".join(kind.by_name))
     changed: dict[str, RegisterValue] = {}
     for register, fields in kind.registers.items():
         if not any(one.name in values for one in fields):
@@ -610,8 +645,14 @@ def registers_from(
         before = held if isinstance(held, dict) else {fields[0].name: held}
         after = {one.name: values.get(one.name, before.get(one.name)) for one in fields}
         _require(fields, after)
-        changed[register] = after if is_joint(fields) else after[fields[0].name]
+        changed[register] = _stored(fields, after)
     return changed
+
+
+def _stored(fields: tuple[Field, ...], after: dict[str, Scalar]) -> RegisterValue:
+    if not is_joint(fields):
+        return after[fields[0].name]
+    return None if all(value is None for value in after.values()) else after
 
 
 def _require(fields: Iterable[Field], after: Mapping[str, Scalar]) -> None:
