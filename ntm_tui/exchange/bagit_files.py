@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ntm_tui.exchange.container import FILE_MISSING, Container
-from ntm_tui.exchange.zip_profile import FIRST_ENTRY as TAG_MANIFEST
-from ntm_tui.exchange.zip_profile import is_safe_name
+from ntm_tui.exchange.zip_profile import FIRST_ENTRY, is_safe_name
 from ntm_tui.locale import N_, _
 from ntm_tui.model.faults import Fault, Refusal
 
+TAG_MANIFEST = FIRST_ENTRY
 SIGNATURE = TAG_MANIFEST + ".minisig"
 MANIFEST = "manifest-sha256.txt"
 BAG_INFO = "bag-info.txt"

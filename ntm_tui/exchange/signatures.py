@@ -106,10 +106,10 @@ def _is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def _lines(text: str, count: int, fault: Fault) -> list[str]:
-    lines = text.split("\n")
-    if len(lines) != count + 1 or lines[-1] != "":
+    lines = text.removesuffix("\n").split("\n")  # py-minisign leaves the last newline out
+    if len(lines) != count:
         raise Refusal(fault, what=_("it must have {count} lines").format(count=count))
-    return lines[:-1]
+    return lines
 
 
 def _after(label: str, line: str, fault: Fault) -> str:

@@ -66,7 +66,7 @@ NOT_ADJACENT = Fault("B25", N_("{file}: there is a gap or an overlap at {entry}.
 WRONG_FIRST = Fault("B27", N_("{file} begins with {entry} instead of its seal."), _ASK_AGAIN)
 
 OF_ANOTHER_WRITER = frozenset(
-    {SOMETHING_AFTER, BAD_NAME, OTHER_METHOD, BAD_FLAGS, EXTRA_DATA, NOT_REGULAR, WRONG_FIRST}
+    {BAD_NAME, OTHER_METHOD, BAD_FLAGS, EXTRA_DATA, NOT_REGULAR, WRONG_FIRST}
 )
 
 _SAFE_NAME = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
@@ -170,11 +170,14 @@ def _end_record(source: BinaryIO, file: str, size: int) -> End:
     tail_size = min(size, END_FORM.size + LONGEST_COMMENT)
     source.seek(size - tail_size)
     tail = source.read(tail_size)
-    if tail[-END_FORM.size :][:4] != END_MARK:
-        raise Refusal(SOMETHING_AFTER if END_MARK in tail else CUT_SHORT, file=file)
-    end = End._make(END_FORM.unpack(tail[-END_FORM.size :]))
-    if end.comment_length:
+    place = tail.rfind(END_MARK)
+    if place < 0 or len(tail) - place < END_FORM.size:
         raise Refusal(CUT_SHORT, file=file)
+    end = End._make(END_FORM.unpack_from(tail, place))
+    if end.comment_length or len(tail) - place > END_FORM.size:
+        # an end record that points elsewhere is that of an attachment, cut off behind it
+        ours = end.offset + end.size == size - tail_size + place
+        raise Refusal(SOMETHING_AFTER if ours else CUT_SHORT, file=file)
     wide = tail[-END_FORM.size - 20 :][:4] == END_64_MARK
     if wide or FULL_16 in end[1:5] or FULL_32 in end[5:7] or end.disk or end.directory_disk:
         raise Refusal(OTHER_ZIP, file=file)
