@@ -5,17 +5,14 @@ Files are opened elsewhere; the way back is :mod:`ntm_tui.model.pack_canonical`.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 
 from ntm_tui.locale import N_, translate
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.pack_canonical import content_hash
+from ntm_tui.model.pack_table import PackTable
 from ntm_tui.model.packs import (
     GENERAL,
     PACK_STANDARDS,
@@ -32,19 +29,8 @@ from ntm_tui.model.packs import (
     changed_codes,
 )
 
-_TEXT = N_("text without control characters")
 _CORRECT = N_("Correct the file and check it again.")
 
-BAD_ENTRY = Fault(
-    "P05",
-    N_("Criteria set {pack}, {place}: “{key}” should be {expected}. It was not taken."),
-    _CORRECT,
-)
-UNKNOWN_KEY = Fault(
-    "P06",
-    N_("Criteria set {pack}, {place}: “{key}” means nothing here. It was not taken."),
-    N_("Known keys: {known}."),
-)
 DUPLICATE_CODE = Fault(
     "P07",
     N_("Criteria set {pack}: the code {code} stands there twice. It was not taken."),
@@ -91,9 +77,6 @@ LEVEL_TWICE = Fault(
     N_("Keep one of the two."),
 )
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\Z")
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?\Z", re.ASCII)
-_MAGNITUDE = 15  # no programme figure is longer; guards against numbers made to exhaust memory
 
 _DIRECTIONS = {
     Measure.YES_NO: (Direction.YES, Direction.NONE_LEFT),
@@ -102,117 +85,14 @@ _DIRECTIONS = {
 }
 
 
-class _Table:
-    """One table of the file: hands out its values by type and notices those nobody asked for."""
-
-    def __init__(self, pack: str, place: str, values: object) -> None:
-        self.pack = pack
-        self.place = place
-        if not isinstance(values, Mapping):
-            raise Refusal(BAD_ENTRY, pack=pack, place=place, key=place, expected="{…}")
-        self.values: Mapping[str, object] = values
-        self.asked: set[str] = set()
-
-    def refuse(self, key: str, expected: str) -> Refusal:
-        return Refusal(BAD_ENTRY, pack=self.pack, place=self.place, key=key, expected=expected)
-
-    def get(self, key: str) -> object:
-        self.asked.add(key)
-        return self.values.get(key)
-
-    def text(self, key: str, required: bool = False) -> str:
-        value = self.get(key)
-        if value is None and not required:
-            return ""
-        if not isinstance(value, str) or (required and not value.strip()):
-            raise self.refuse(key, translate(_TEXT))
-        if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in value):
-            raise self.refuse(key, translate(_TEXT))
-        return unicodedata.normalize("NFC", value).strip()
-
-    def one_of(self, key: str, allowed: Iterable[str]) -> str:
-        value = self.text(key, required=True)
-        if value not in allowed:
-            raise self.refuse(key, " | ".join(allowed))
-        return value
-
-    def code(self, key: str) -> str:
-        value = self.text(key, required=True)
-        if not _ID.match(value):
-            raise self.refuse(key, "A–Z a–z 0–9 . _ -")
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self.get(key)
-        if value is not None and not isinstance(value, bool):
-            raise self.refuse(key, "true | false")
-        return bool(value)
-
-    def whole(self, key: str) -> int | None:
-        value = self.get(key)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.refuse(key, "0, 1, 2 …")
-        return value
-
-    def number(self, key: str) -> Decimal:
-        value = self.get(key)
-        if isinstance(value, str) and _NUMBER.match(value):
-            return Decimal(value)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.refuse(key, "41.5")
-        number = Decimal(value)
-        if not number.is_finite() or abs(number.adjusted()) > _MAGNITUDE:
-            raise self.refuse(key, "41.5")
-        return number
-
-    def day(self, key: str, required: bool = False) -> date | None:
-        value = self.get(key)
-        if value is None and not required:
-            return None
-        if isinstance(value, date):
-            return date(value.year, value.month, value.day)
-        try:
-            return date.fromisoformat(value if isinstance(value, str) else "")
-        except ValueError:
-            raise self.refuse(key, "YYYY-MM-DD") from None
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-            raise self.refuse(key, '["…", "…"]')
-        return tuple(value)
-
-    def tables(self, key: str) -> list[_Table]:
-        value = self.get(key)
-        if value is None:
-            return []
-        if not isinstance(value, list | tuple):
-            raise self.refuse(key, f"[[{key}]]")
-        return [_Table(self.pack, f"{self.place} › {key} {n}", v) for n, v in enumerate(value, 1)]
-
-    def table(self, key: str) -> _Table | None:
-        value = self.get(key)
-        return None if value is None else _Table(self.pack, f"{self.place} › {key}", value)
-
-    def done(self) -> None:
-        for key in self.values:
-            if key not in self.asked:
-                known = ", ".join(sorted(self.asked))
-                raise Refusal(UNKNOWN_KEY, pack=self.pack, place=self.place, key=key, known=known)
-
-
 def parse_pack(values: Mapping[str, object]) -> Pack:
     """Return the pack that a file's mapping describes (``docs/packs.md``), with its content hash.
 
     Checked is everything that the file alone can show; :func:`check_amendment` needs the pack it
     amends. Raises :class:`Refusal` (P05–P11, P13–P15), naming the pack and the code.
     """
-    top = _Table(str(values.get("id", "?")), str(values.get("id", "?")), values)
-    counts = top.table("counts") or _Table(top.pack, "counts", {})
+    top = PackTable(str(values.get("id", "?")), str(values.get("id", "?")), values)
+    counts = top.table("counts") or PackTable(top.pack, "counts", {})
     pack = Pack(
         id=top.code("id"),
         title=top.text("title", required=True),
@@ -245,7 +125,7 @@ def parse_pack(values: Mapping[str, object]) -> Pack:
     return replace(pack, content_hash=content_hash(pack))
 
 
-def _buckets(top: _Table) -> tuple[int, ...]:
+def _buckets(top: PackTable) -> tuple[int, ...]:
     value = top.get("buckets")
     if not isinstance(value, list | tuple) or not value:
         raise top.refuse("buckets", "[19, 15, 10, 5]")
@@ -255,7 +135,7 @@ def _buckets(top: _Table) -> tuple[int, ...]:
     return tuple(edges)
 
 
-def _amendment(table: _Table | None) -> Amendment | None:
+def _amendment(table: PackTable | None) -> Amendment | None:
     if table is None:
         return None
     since = table.day("since", required=True)
@@ -267,11 +147,11 @@ def _amendment(table: _Table | None) -> Amendment | None:
     return found
 
 
-def _names(table: _Table | None) -> dict[str, str]:
+def _names(table: PackTable | None) -> dict[str, str]:
     return {code: table.text(code) for code in table.values} if table else {}
 
 
-def _revocation(table: _Table | None) -> RevocationRule | None:
+def _revocation(table: PackTable | None) -> RevocationRule | None:
     if table is None:
         return None
     found = RevocationRule(
@@ -284,7 +164,7 @@ def _revocation(table: _Table | None) -> RevocationRule | None:
     return found
 
 
-def _group(table: _Table) -> CommuneGroup:
+def _group(table: PackTable) -> CommuneGroup:
     found = CommuneGroup(
         table.code("code"),
         table.text("name", required=True),
@@ -295,7 +175,7 @@ def _group(table: _Table) -> CommuneGroup:
     return found
 
 
-def _criterion(table: _Table) -> Criterion:
+def _criterion(table: PackTable) -> Criterion:
     code = table.code("code")
     table.place = f"{table.pack} › {code}"
     found = Criterion(
@@ -314,7 +194,7 @@ def _criterion(table: _Table) -> Criterion:
     return found
 
 
-def _indicator(table: _Table, criterion: str) -> Indicator:
+def _indicator(table: PackTable, criterion: str) -> Indicator:
     code = table.code("code")
     table.place = f"{table.pack} › {code}"
     measure = _measure(table, code)
@@ -341,7 +221,7 @@ def _indicator(table: _Table, criterion: str) -> Indicator:
     return replace(found, levels=levels)
 
 
-def _measure(table: _Table, code: str) -> Measure:
+def _measure(table: PackTable, code: str) -> Measure:
     value = table.text("measure", required=True)
     try:
         return Measure(value)
@@ -351,7 +231,7 @@ def _measure(table: _Table, code: str) -> Measure:
         ) from None
 
 
-def _direction(table: _Table, code: str, measure: Measure) -> Direction | None:
+def _direction(table: PackTable, code: str, measure: Measure) -> Direction | None:
     value = table.text("direction")
     fitting = _DIRECTIONS[measure]
     if not value and measure is Measure.YES_NO:
@@ -369,7 +249,7 @@ def _direction(table: _Table, code: str, measure: Measure) -> Direction | None:
     return Direction(value)
 
 
-def _level(table: _Table, code: str, item: Indicator) -> RequiredLevel:
+def _level(table: PackTable, code: str, item: Indicator) -> RequiredLevel:
     if not item.is_measured:
         raise table.refuse("levels", "percent | number")
     direction = item.direction
