@@ -57,7 +57,7 @@ class Container:
     def read(self, name: str) -> bytes:
         """Return the content of ``name``; refuse a missing, damaged or very large one."""
         if self.size(name) > MAX_READ:
-            raise Refusal(TOO_LARGE, file=self.file, what=_("size of"), entry=name)
+            raise Refusal(TOO_LARGE, file=self.file, what=_("size of one file"), entry=name)
         return b"".join(self.chunks(name))
 
     def sha256(self, name: str) -> str:

@@ -84,7 +84,7 @@ def pack(out: BinaryIO, files: Iterable[tuple[str, Content]]) -> None:
         out.write(CENTRAL_FORM.pack(*central) + name)
     size = out.tell() - offset
     if offset + size > MAX_CONTAINER:
-        raise Refusal(TOO_LARGE, file=_("The data bundle"), what=_("size"), entry=offset + size)
+        raise Refusal(TOO_LARGE, file=_("The data bundle"), what=_("size of the whole file"), entry=offset + size)
     count = len(directory)
     out.write(END_FORM.pack(*End(END_MARK, 0, 0, count, count, size, offset, 0)))
 
@@ -131,7 +131,7 @@ def _write_stored(out: BinaryIO, raw: bytes, content: Path) -> Local:
             crc = zlib.crc32(chunk, crc)
             size += len(chunk)
             if size > MAX_CONTAINER:
-                raise Refusal(TOO_LARGE, file=content.name, what=_("size"), entry=size)
+                raise Refusal(TOO_LARGE, file=content.name, what=_("size of one file"), entry=size)
             out.write(chunk)
     local = _local(raw, STORED, crc, size, size)
     after = out.tell()

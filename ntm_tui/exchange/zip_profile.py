@@ -52,7 +52,7 @@ EMPTY = Fault("B10", N_("{file} is empty (0 bytes)."), _ASK_AGAIN)
 NOT_A_BUNDLE = Fault("B11", N_("{file} is not a data bundle."), _ASK_AGAIN)
 CUT_SHORT = Fault("B12", N_("{file} is not complete: its end is missing."), _ASK_AGAIN)
 SOMETHING_AFTER = Fault("B13", N_("{file} has something added at its end."), _ASK_AGAIN)
-TOO_LARGE = Fault("B14", N_("{file} is beyond the limits: {what} {entry}."), _NOT_TAKEN)
+TOO_LARGE = Fault("B14", N_("{file} is beyond the limits ({what}: {entry})."), _NOT_TAKEN)
 BAD_NAME = Fault("B15", N_("{file} holds a file whose name is not allowed: {entry}."), _NOT_TAKEN)
 NAME_TWICE = Fault("B16", N_("{file} holds the name {entry} twice."), _NOT_TAKEN)
 LOCKED = Fault("B17", N_("{file} holds a file locked with a ZIP password: {entry}."), _ASK_AGAIN)
@@ -245,6 +245,6 @@ def _check_kind(file: str, central: Central, local: Local, name: bytes) -> None:
 
 def _check_volume(file: str, entry: Entry, total: int) -> None:
     if total > MAX_CONTENT:
-        raise Refusal(TOO_LARGE, file=file, what=_("size of all files up to"), entry=entry.name)
+        raise Refusal(TOO_LARGE, file=file, what=_("size of all files"), entry=entry.name)
     if entry.size > FREE_RATIO and entry.size > MAX_RATIO * entry.packed:
-        raise Refusal(TOO_LARGE, file=file, what=_("packing of"), entry=entry.name)
+        raise Refusal(TOO_LARGE, file=file, what=_("packing ratio"), entry=entry.name)
