@@ -84,7 +84,12 @@ def pack(out: BinaryIO, files: Iterable[tuple[str, Content]]) -> None:
         out.write(CENTRAL_FORM.pack(*central) + name)
     size = out.tell() - offset
     if offset + size > MAX_CONTAINER:
-        raise Refusal(TOO_LARGE, file=_("The data bundle"), what=_("size of the whole file"), entry=offset + size)
+        raise Refusal(
+            TOO_LARGE,
+            file=_("The data bundle"),
+            what=_("size of the whole file"),
+            entry=offset + size,
+        )
     count = len(directory)
     out.write(END_FORM.pack(*End(END_MARK, 0, 0, count, count, size, offset, 0)))
 
