@@ -220,6 +220,14 @@ class Ledger:
         """Return the authority in force here."""
         return state.current_trust(self.conn)
 
+    def now(self) -> datetime:
+        """Return the present moment as this ledger's clock tells it."""
+        return self._now()
+
+    def now_text(self) -> str:
+        """Return the present moment (UTC) as the ledger notes it."""
+        return physical(self._now())
+
     # -- reading one record ---------------------------------------------------
 
     def form(self, record: str, unit: str | None = None) -> Form:
@@ -262,7 +270,7 @@ class Ledger:
         self, changes: Sequence[Change], by: str, reason: str | None, act: str
     ) -> list[str]:
         clock = HybridClock(self._now, self.own("clock"))
-        device, arrived = self.device, physical(self._now())
+        device, arrived = self.device, self.now_text()
         by_stream: dict[int, list[Entry]] = {}
         for one in changes:
             for seen in one.seen:
@@ -307,7 +315,7 @@ class Ledger:
 
     def take_in(self, parts: Sequence[journal.Slice]) -> int:
         """Add what others wrote; return how many entries are new. Call inside :meth:`change`."""
-        arrived = physical(self._now())
+        arrived = self.now_text()
         clock = HybridClock(self._now, self.own("clock"))
         streams, fresh = set(), []
         for part in parts:
@@ -394,7 +402,7 @@ class Ledger:
         with self.change():
             self.conn.execute(
                 "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)",
-                (place, json.dumps(dict(content), ensure_ascii=False), physical(self._now())),
+                (place, json.dumps(dict(content), ensure_ascii=False), self.now_text()),
             )
 
     def drafts(self) -> dict[str, dict[str, str]]:

@@ -227,7 +227,6 @@ _ALL = (
         N_("Unit profile"),
         ("part",),
         (
-            _text("upper", N_("Upper office")),
             Field("group", FieldType.CHOICE, N_("Commune group"), choices=("1", "2", "3")),
             Field("especially_difficult", FieldType.FLAG, N_("Especially difficult commune")),
         ),
