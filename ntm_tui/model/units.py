@@ -105,7 +105,7 @@ class UnitCatalogue:
             self._units[unit.id] = unit
             self._by_code.setdefault(unit.code, []).append(unit)
         self._regions = regions
-        self._folded: list[tuple[str, Unit]] = []
+        self._folded: list[tuple[str, str, Unit]] = []
         self._before: dict[str, list[Unit]] = {}
         self._below: dict[str, list[Unit]] = {}
 
@@ -151,10 +151,10 @@ class UnitCatalogue:
         if not sought:
             return []
         if not self._folded:
-            self._folded = [(fold(unit.name), unit) for unit in self]
+            self._folded = [(*_searched(unit), unit) for unit in self]
         hits = [
-            (_distance(name, sought), unit.valid_to != "", unit.code, unit.id)
-            for name, unit in self._folded
+            (_distance(name, bare, sought), unit.valid_to != "", unit.code, unit.id)
+            for name, bare, unit in self._folded
             if sought in name or unit.id.startswith(sought)
         ]
         return [self._units[hit[-1]] for hit in sorted(hits)[:limit]]
@@ -162,11 +162,10 @@ class UnitCatalogue:
     def _near(self, text: str) -> str:
         code = text.partition("@")[0]
         near = self._by_code.get(code) or self.find_units(text, 5)
-        if not near:
-            close = get_close_matches(code, self._by_code, n=3, cutoff=0.6)
-            near = [unit for one in close for unit in self._by_code[one]]
-        if not near:
-            names = dict(self._folded)
+        if not near and code.isdigit():
+            near = [unit for unit in self if unit.code[:-1] == code[:-1]]
+        if not near and text.strip():
+            names = {bare: unit for _, bare, unit in self._folded}
             near = [names[name] for name in get_close_matches(fold(text), names, n=3, cutoff=0.6)]
         return "; ".join(f"{one.id} {one.name}" for one in near[:5]) or "–"
 
@@ -206,11 +205,16 @@ class UnitCatalogue:
         return tuple(sorted(self._before.get(unit.id, ())))
 
 
-def _distance(name: str, sought: str) -> int:
-    bare = name.partition(" ")[2]  # without "xã", "phường", "tỉnh"
-    if sought in (name, bare) or name.endswith(f" {sought}"):
-        return 0 if sought in (name, bare) else 1
-    return 2 if name.startswith(sought) or bare.startswith(sought) else 3
+def _searched(unit: Unit) -> tuple[str, str]:
+    """Return the folded name with and without the words for the kind (``thị trấn``)."""
+    name = fold(unit.name)
+    return name, name.split(" ", unit.kind.count("_") + 1)[-1]
+
+
+def _distance(name: str, bare: str, sought: str) -> int:
+    if sought in (name, bare):
+        return 0
+    return 1 if name.startswith(sought) or bare.startswith(sought) else 2
 
 
 def unit_id(code: str, valid_from: str) -> str:
