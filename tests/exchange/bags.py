@@ -1,4 +1,4 @@
-"""A small complete container, for the tests of this folder and of hostile/."""
+"""A small complete container, for the tests of this folder."""
 
 from ntm_tui.exchange import bagit_files, signatures
 from ntm_tui.exchange.keys import DeviceKey
