@@ -114,6 +114,21 @@ def test_shipped_pack_holds_every_row_of_its_source(pack_id: str) -> None:
     assert len(set(pack.codes)) == len(pack.codes)
 
 
+@pytest.mark.parametrize(
+    ("pack_id", "levels"),
+    [
+        ("xa-ntm-318-2022", 38),
+        ("xa-ntm-318-211-2024", 36),
+        ("xa-ntm-nang-cao-318", 5),
+        ("huyen-ntm-320", 7),
+        ("xa-ntm-kieu-mau-319", 3),
+        ("xa-ntm-51-2025", 0),
+    ],
+)
+def test_shipped_pack_holds_every_number_of_its_source(pack_id: str, levels: int) -> None:
+    assert sum(len(item.levels) for item in library.pack(pack_id).assessable) == levels
+
+
 @pytest.mark.parametrize("pack_id", SHIPPED)
 def test_shipped_pack_passes_the_check_of_a_file(pack_id: str) -> None:
     path = library.data_dir() / "packs" / f"{pack_id}.toml"
