@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from ntm_tui.exchange.bagit_files import SIGNATURE, TAG_MANIFEST, check_manifests
@@ -25,7 +26,7 @@ from ntm_tui.exchange.bundle import (
     key_text,
     read_header,
 )
-from ntm_tui.exchange.container import Container, open_container
+from ntm_tui.exchange.container import UNREADABLE, Container, open_container
 from ntm_tui.exchange.keys import device_id
 from ntm_tui.exchange.signatures import parse_public_key, verify
 from ntm_tui.ledger.clock import is_clock_text
@@ -94,7 +95,8 @@ def inspect(path: Path, file: str = "") -> Inspected:
     ``file`` is its name for messages. Raises :class:`Refusal` (B and K codes) naming the
     first offending file or line.
     """
-    with open_container(path, file or path.name) as container:
+    content = _content(path, file or path.name)
+    with open_container(BytesIO(content), file or path.name) as container:
         check_manifests(container)
         header = read_header(container.read(HEADER), container.file)
         devices = {header.device, *(stream.device for stream in header.entries)}
@@ -107,9 +109,16 @@ def inspect(path: Path, file: str = "") -> Inspected:
             _slice(container, stream, span, header.before[stream], keys[stream.device])
             for stream, span in sorted(header.entries.items())
         )
-    with path.open("rb") as source:
-        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+    sha256 = hashlib.sha256(content).hexdigest()
     return Inspected(file or path.name, sha256, header, slices, keys)
+
+
+def _content(path: Path, file: str) -> bytes:
+    """Read the file once, so that what is checked is what is taken, whatever the stick does."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(UNREADABLE, file=file, what=error.strerror or error) from error
 
 
 def _key(container: Container, device: str) -> bytes:
