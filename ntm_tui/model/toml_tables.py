@@ -80,11 +80,11 @@ class Table:
         """Return a whole number of 0 or more, ``None`` where there is none."""
         return self.whole(key) if key in self.entries else None
 
-    def decimal(self, key: str) -> Decimal:
-        """Return a number, which the file may also write without decimals."""
+    def percent(self, key: str) -> Decimal:
+        """Return a percentage, 0–100, which the file may write with or without decimals."""
         found = self.entries.get(key)
-        if isinstance(found, bool) or not isinstance(found, int | Decimal):
-            raise self._refuse(key, "1.5")
+        if isinstance(found, bool) or not isinstance(found, int | Decimal) or not 0 <= found <= 100:
+            raise self._refuse(key, "0–100")
         return Decimal(found)
 
     def day(self, key: str) -> date:
