@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import cast
 
@@ -104,11 +104,12 @@ def load(path: Path) -> Config:
 
     Settings that this version does not know are passed over. Raises :class:`Refusal` (C90, C91).
     """
-    known = settings()
-    found = {name: value for name, value in _read(path).items() if name in known}
-    for name, value in found.items():
-        _check(name, value, path)
-    return replace(Config(), **found)
+    config, known = Config(), settings()
+    for name, value in _read(path).items():
+        if name in known:
+            _check(name, value, path)
+            object.__setattr__(config, name, value)  # nobody else has seen it yet
+    return config
 
 
 def _read(path: Path) -> dict[str, object]:
