@@ -15,9 +15,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from ntm_tui.locale import N_
+from ntm_tui.model.calendars import parse_calendar, parse_rules
+from ntm_tui.model.deadlines import DueRule, WorkCalendar
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.pack_parsing import check_amendment, parse_pack
 from ntm_tui.model.packs import Pack
+from ntm_tui.model.procedures import Procedure, parse_procedure
 from ntm_tui.model.units import UnitCatalogue, parse_units
 
 UNKNOWN_PACK = Fault(
@@ -34,6 +37,11 @@ NOT_TOML = Fault(
     "P04",
     N_("The file {file} is not written correctly (TOML): {cause}. Nothing was changed."),
     N_("Correct that place and try again."),
+)
+UNKNOWN_PROCEDURE = Fault(
+    "D13",
+    N_("There is no procedure “{procedure}” here; nothing was changed."),
+    N_("Known procedures: {known}."),
 )
 
 
@@ -128,3 +136,31 @@ def units() -> UnitCatalogue:
     return parse_units(
         (row for path in lists for row in _rows(path)), _rows(folder / "regions.csv")
     )
+
+
+@lru_cache(maxsize=1)
+def procedure_ids() -> tuple[str, ...]:
+    """Return the ids of the shipped procedures, which are their file names."""
+    return tuple(sorted(path.stem for path in (data_dir() / "procedures").glob("*.toml")))
+
+
+@lru_cache(maxsize=None)
+def procedure(procedure_id: str) -> Procedure:
+    """Return a shipped procedure. Raises :class:`Refusal` (D13)."""
+    if procedure_id not in procedure_ids():
+        raise Refusal(UNKNOWN_PROCEDURE, procedure=procedure_id, known=", ".join(procedure_ids()))
+    name = f"procedures/{procedure_id}.toml"
+    return parse_procedure(read_toml(name), name)
+
+
+@lru_cache(maxsize=1)
+def due_rules() -> tuple[DueRule, ...]:
+    """Return the shipped standing due dates; an office's own go before them."""
+    return parse_rules(read_toml("calendar/rules.toml"), "calendar/rules.toml")
+
+
+@lru_cache(maxsize=1)
+def work_calendar() -> WorkCalendar:
+    """Return the working days by all shipped holiday lists."""
+    names = sorted(path.name for path in (data_dir() / "calendar").glob("holidays-*.toml"))
+    return parse_calendar((name, read_toml(f"calendar/{name}")) for name in names)
