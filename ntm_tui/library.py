@@ -144,7 +144,7 @@ def procedure_ids() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (data_dir() / "procedures").glob("*.toml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def procedure(procedure_id: str) -> Procedure:
     """Return a shipped procedure. Raises :class:`Refusal` (D13)."""
     if procedure_id not in procedure_ids():
