@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 MAX_AHEAD = timedelta(hours=24)
-_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/\d{4}\Z")
+_FORM = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/\d{4}\Z", re.ASCII)
 
 
 def system_time() -> datetime:
@@ -27,8 +27,14 @@ def physical(moment: datetime) -> str:
 
 
 def is_clock_text(text: str) -> bool:
-    """Return whether ``text`` has the form of a clock text."""
-    return _FORM.match(text) is not None
+    """Return whether ``text`` is a clock text and names a moment that exists."""
+    if _FORM.match(text) is None:
+        return False
+    try:
+        datetime.fromisoformat(text[:-6])
+    except ValueError:
+        return False
+    return True
 
 
 class HybridClock:
@@ -53,8 +59,10 @@ class HybridClock:
         return self.last
 
     def observe(self, at: str) -> bool:
-        """Adopt a received time unless it is more than 24 hours ahead; return whether it is."""
-        if not is_clock_text(at) or at.partition("/")[0] > physical(self._now() + MAX_AHEAD):
+        """Adopt a received time unless it is more than 24 hours ahead; say whether it was adopted."""
+        farthest = physical(self._now() + MAX_AHEAD)
+        if not is_clock_text(at) or at.partition("/")[0] > farthest:
             return False
-        self.last = max(self.last, at)
+        held = self.last if self.last.partition("/")[0] <= farthest else ""
+        self.last = max(held, at)
         return True

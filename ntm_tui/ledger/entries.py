@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypedDict, TypeGuard, cast
 from unicodedata import is_normalized
 
+from ntm_tui.ledger.clock import is_clock_text
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.records import RegisterValue
@@ -40,7 +41,7 @@ CHAIN_BROKEN = Fault(
 )
 
 DEVICE = re.compile(r"[a-z2-7]{12}\Z")
-UNIT = re.compile(r"[A-Za-z0-9]{1,12}@(?:0000|\d{4}-\d{2}-\d{2})\Z")
+UNIT = re.compile(r"[A-Za-z0-9]{1,12}@(?:0000|\d{4}-\d{2}-\d{2})\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -196,6 +197,8 @@ def _problem(found: object) -> str | None:
             return key
     if not (DEVICE.match(found["device"]) and UNIT.match(found["unit"])):
         return "stream"
+    if not is_clock_text(found["at"]):
+        return "at"
     if type(found["seq"]) is not int or found["seq"] < 1:
         return "seq"
     if not (found["reason"] is None or isinstance(found["reason"], str)):

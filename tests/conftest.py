@@ -1,0 +1,29 @@
+"""What every test may rely on: no home folder, no settings of the developer, one language."""
+
+import pytest
+
+from ntm_tui import locale
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory, monkeypatch):
+    """Blind every test to the machine it runs on."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("NTM_CONFIG", str(home / "config.toml"))
+    monkeypatch.delenv("NTM_LEDGER", raising=False)
+    yield home
+    locale.set_language(locale.DEFAULT_LANGUAGE)
+
+
+@pytest.fixture
+def desks(tmp_path):
+    """Make desks (a ledger with its key and clock) in a folder of their own; close them all."""
+    from worlds import Desks
+
+    made = Desks(tmp_path)
+    yield made
+    made.close()
