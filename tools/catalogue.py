@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -21,7 +22,7 @@ FOLDER = ROOT / "ntm_tui" / "locale" / "vi" / "LC_MESSAGES"
 
 def extracted() -> Catalog:
     """Return a template of every text marked in the package."""
-    template = Catalog(project="ntm-tui", charset="utf-8")
+    template = empty()
     found = extract_from_dir(
         ROOT / "ntm_tui", method_map=[("**.py", "python")], keywords={"_": None, "N_": None}
     )
@@ -30,24 +31,44 @@ def extracted() -> Catalog:
     return template
 
 
+def empty() -> Catalog:
+    """Return a catalogue whose header does not change from day to day."""
+    dated = datetime(2026, 1, 1, tzinfo=UTC)
+    return Catalog(
+        locale="vi",
+        project="ntm-tui",
+        version="1",
+        copyright_holder="the ntm-tui authors",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="-",
+        creation_date=dated,
+        revision_date=dated,
+        charset="utf-8",
+        fuzzy=False,
+    )
+
+
 def stored(path: Path) -> Catalog:
     """Return the catalogue at ``path``; an empty one where there is none."""
     if not path.exists():
-        return Catalog(locale="vi", project="ntm-tui", charset="utf-8")
+        return empty()
     with path.open("rb") as file:
         return read_po(file, locale="vi")
 
 
 def merged(added: list[Path]) -> Catalog:
     """Return the stored catalogue with ``added`` translations, cut to the texts in use."""
-    catalogue = stored(FOLDER / "ntm.po")
-    for path in added:
-        for message in stored(path):
-            if message.id and message.string:
-                catalogue.add(message.id, message.string)
-    catalogue.update(extracted(), no_fuzzy_matching=True)
-    catalogue.obsolete.clear()
-    return catalogue
+    known = {
+        message.id: message.string
+        for path in (FOLDER / "ntm.po", *added)
+        for message in stored(path)
+        if message.id and message.string
+    }
+    fresh = empty()
+    for text in sorted(message.id for message in extracted() if message.id):
+        fresh.add(text, known.get(text, ""))
+    return fresh
 
 
 def main() -> int:
