@@ -59,7 +59,7 @@ class HybridClock:
         return self.last
 
     def observe(self, at: str) -> bool:
-        """Adopt a received time unless it is more than 24 hours ahead; say whether it was adopted."""
+        """Adopt a received time unless it is more than 24 hours ahead; say whether."""
         farthest = physical(self._now() + MAX_AHEAD)
         if not is_clock_text(at) or at.partition("/")[0] > farthest:
             return False

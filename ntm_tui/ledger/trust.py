@@ -3,11 +3,13 @@
 Trust spreads outward in rounds from the roots (one's own device, and fingerprints typed
 here) through ``enrolment`` entries. A device established in one round speaks from the next
 one on, and can be revoked only by devices of its own or earlier rounds, so the result is a
-function of the set of statements and never of the order in which they arrived.
+function of the set of statements and never of the order in which they arrived. Rounds go on
+until one brings nothing new.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +19,8 @@ from ntm_tui.model.records import KINDS, Owner, RegisterValue
 
 NO_LIMIT = 2**62
 """Last valid number of a device that nobody revoked."""
+
+_NUMBER = re.compile(r"[0-9]{1,18}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,40 @@ class Shape:
         """Return (last number of the plain beginning, kept entries after it).
 
         ``keeps`` maps a fork's number to the hashes named for it; a fork for which not exactly
-        one held branch is named ends the path.
+        one held branch is named ends the path. What stands on a rejected branch is no rival.
         """
         if not self.branches:
             return min(self.tip, self.signed), ()
+        levels: dict[int, dict[str, str]] = defaultdict(dict)
+        for (number, found), prev in self.branches.items():
+            levels[number][found] = prev
         walked: list[tuple[int, str]] = []
-        seq, before = self.tip, self.tip_hash
-        while True:
-            seq += 1
-            here = {h for (n, h), prev in self.branches.items() if n == seq and prev == before}
-            others = {h for (n, h) in self.branches if n == seq}
-            if len(others) > 1:
-                here &= keeps.get(seq, frozenset())
-            if len(here) != 1:
+        rejected: set[str] = set()
+        seq, before = self.tip + 1, self.tip_hash
+        while here := levels.get(seq):
+            rivals = {found for found, prev in here.items() if prev not in rejected}
+            chosen = {found for found in rivals if here[found] == before}
+            if len(rivals) > 1:
+                chosen &= keeps.get(seq, frozenset())
+            if len(chosen) != 1:
                 break
-            before = here.pop()
+            before = chosen.pop()
+            rejected |= here.keys() - {before}
             walked.append((seq, before))
+            seq += 1
         last = max((n for n, h in walked if (n, h) in self.vouched), default=0)
-        plain = self.tip if last else min(self.tip, self.signed)
+        plain = self.tip if self._vouched_beyond() else min(self.tip, self.signed)
         return plain, tuple(one for one in walked if one[0] <= last)
+
+    def _vouched_beyond(self) -> bool:
+        """Whether a signed head of any branch goes back to the end of the plain beginning."""
+        grown = {self.tip_hash}
+        for place, prev in sorted(self.branches.items()):
+            if prev in grown:
+                grown.add(place[1])
+                if place in self.vouched:
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +129,18 @@ class Reach:
 
 @dataclass
 class Trust:
-    """Devices' offices, the reporting chain, and last valid numbers."""
+    """Devices' offices, the reporting chain, and last valid numbers.
+
+    A device ``revoked`` in its own office opens no further streams about other units: one for
+    which no number was stated ends before its first.
+    """
 
     offices: dict[str, set[str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     delegates: set[tuple[str, str]] = field(default_factory=set)
     parents: dict[str, set[str]] = field(default_factory=dict)
     limits: dict[StreamId, int] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
     rounds: dict[str, int] = field(default_factory=dict)
     keeps: dict[StreamId, dict[int, frozenset[str]]] = field(default_factory=dict)
 
@@ -143,7 +167,8 @@ class Trust:
         """Return which entries of ``stream`` count."""
         offices = self.offices.get(stream.device, set())
         last, kept = shape.path(self.keeps.get(stream, {}))
-        limit = self.limits.get(stream, NO_LIMIT)
+        elsewhere = stream.device in self.revoked and stream.unit not in offices
+        limit = self.limits.get(stream, 0 if elsewhere else NO_LIMIT)
         return Reach(
             last=min(last, limit),
             kept=tuple(one for one in kept if one[0] <= limit),
@@ -164,13 +189,21 @@ def establish(
     by_device: dict[str, list[Statement]] = defaultdict(list)
     for one in sorted(statements, key=lambda s: (s.device, s.unit, s.seq, s.hash)):
         by_device[one.device].append(one)
-    number, fresh = 0, set(trust.rounds)
-    while fresh:
+    number, known = 0, -1
+    while (extent := _extent(trust)) > known:
+        known = extent
         _limit(trust, by_device, shapes, number)
-        spoken = [one for device in sorted(fresh) for one in by_device.get(device, ())]
+        spoken = [one for device in sorted(trust.rounds) for one in by_device.get(device, ())]
         number += 1
-        fresh = _spread(trust, spoken, shapes, number)
+        _spread(trust, [one for one in spoken if _counts(trust, one, shapes)], number)
     return trust
+
+
+def _extent(trust: Trust) -> int:
+    """How much is established; it only grows from round to round."""
+    kept = [hashes for named in trust.keeps.values() for hashes in named.values()]
+    sets = [*trust.offices.values(), *trust.parents.values(), *kept]
+    return len(trust.delegates) + sum(map(len, sets))
 
 
 def _admit(trust: Trust, root: Root, number: int) -> None:
@@ -192,28 +225,21 @@ def _may_speak_about(trust: Trust, device: str, unit: str) -> bool:
     return unit in offices or bool(offices & trust.above(unit))
 
 
-def _spread(
-    trust: Trust, spoken: Sequence[Statement], shapes: Mapping[StreamId, Shape], number: int
-) -> set[str]:
-    """Let the devices of the round before speak; return the devices they establish."""
-    counting = [one for one in spoken if _counts(trust, one, shapes)]
+def _spread(trust: Trust, counting: Sequence[Statement], number: int) -> None:
+    """Let every device established so far speak; establish whom they enrol."""
     enrolments = [one for one in counting if one.kind == "enrolment"]
     for one in enrolments:
         _link(trust, one)
-    fresh: set[str] = set()
     for one in enrolments:
         value = one.value.get("enrolment")
         if not isinstance(value, dict) or not _may_speak_about(trust, one.device, one.unit):
             continue
         device, key = one.subject[0], value.get("key")
         if isinstance(key, str) and trust.keys.get(device, key) == key:
-            if device not in trust.rounds:
-                fresh.add(device)
             _admit(trust, Root(device, one.unit, key, value.get("delegates") is True), number)
     for one in counting:
         if one.kind == "keep" and trust.offices[one.device] & trust.above(one.unit):
             _keep(trust, one)
-    return fresh
 
 
 def _link(trust: Trust, one: Statement) -> None:
@@ -227,7 +253,7 @@ def _link(trust: Trust, one: Statement) -> None:
 
 def _keep(trust: Trust, one: Statement) -> None:
     hash_named = one.value.get("hash")
-    if len(one.subject) == 2 and one.subject[1].isdigit() and isinstance(hash_named, str):
+    if len(one.subject) == 2 and _NUMBER.match(one.subject[1]) and isinstance(hash_named, str):
         stream = StreamId(one.subject[0], one.unit)
         named = trust.keeps.setdefault(stream, {})
         seq = int(one.subject[1])
@@ -252,10 +278,11 @@ def _limit(
             target, after = one.subject[0], one.value.get("after")
             if trust.rounds.get(target) != number or not _outranks(trust, device, target):
                 continue
-            if isinstance(after, str) and after.isdigit() and _counts(trust, one, shapes):
+            if isinstance(after, str) and _NUMBER.match(after) and _counts(trust, one, shapes):
                 stream = StreamId(target, one.unit)
                 found[stream] = min(found.get(stream, NO_LIMIT), int(after))
     trust.limits.update(found)
+    trust.revoked.update(s.device for s in found if s.unit in trust.offices[s.device])
 
 
 def _outranks(trust: Trust, device: str, target: str) -> bool:

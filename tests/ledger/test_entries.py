@@ -63,9 +63,11 @@ def test_identity_when_asked_then_stream_and_number():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", f"{'a' * 12}", f"{'a' * 11}/03583@0000", f"{'A' * 12}/03583@0000"]
-    + [f"{'a' * 12}/03583", f"{'a' * 12}/../x", f"{'a' * 12}/03583@2025-7-1"]
-    + [f"{'a' * 12}/03583@٢٠٢٥-٠٧-٠١", f"{'a' * 12}/03583@0000\n"],
+    [
+        *("", "x", f"{'a' * 12}", f"{'a' * 11}/03583@0000", f"{'A' * 12}/03583@0000"),
+        *(f"{'a' * 12}/03583", f"{'a' * 12}/../x", f"{'a' * 12}/03583@2025-7-1"),
+        *(f"{'a' * 12}/03583@٢٠٢٥-٠٧-٠١", f"{'a' * 12}/03583@0000\n"),
+    ],
 )
 def test_stream_name_when_not_of_its_form_then_refused(text):
     with pytest.raises(ValueError):
