@@ -115,8 +115,10 @@ class Entry:
 
 def canonical(value: Mapping[str, object]) -> bytes:
     """Return ``value`` as one line of canonical JSON."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _encode(value).encode("utf-8")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def chain(before: bytes, line: bytes) -> bytes:

@@ -56,6 +56,9 @@ def fold_record(held: Iterable[Held]) -> RecordState:
     Entries without effect hold no value, but what they superseded stays superseded when an
     effective entry has seen them.
     """
+    held = tuple(held)
+    if len(held) == 1 and held[0].effective:
+        return RecordState(dict.fromkeys(sorted(held[0].entry.set), (held[0].entry,)))
     by_register: dict[str, list[Held]] = {}
     for one in held:
         for register in one.entry.set:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ntm_tui.ledger.entries import FIRST_HASH, Entry, StreamId, chain, stored_entry
 from ntm_tui.ledger.trust import Root, Shape, Statement
-from ntm_tui.model.records import TRUST_KINDS
+from ntm_tui.model.faults import Refusal
+from ntm_tui.model.records import TRUST_KINDS, split_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,25 +158,54 @@ def own_value(conn: sqlite3.Connection, name: str) -> str | None:
     return row[0] if row else None
 
 
-def shapes(conn: sqlite3.Connection, own_device: str) -> dict[StreamId, Shape]:
-    """Return what is held of every stream. Entries of this device need no signature here."""
+@dataclass(frozen=True, slots=True)
+class HeldStream:
+    """One stream as held: row id, what is held of it, and what was last found to count."""
+
+    id: int
+    stream: StreamId
+    shape: Shape
+    reach: str
+
+
+def held_streams(
+    conn: sqlite3.Connection, own_device: str, streams: Iterable[int] | None = None
+) -> Iterator[HeldStream]:
+    """Yield every stream, or those with the row ids ``streams``.
+
+    Entries of this device need no signature here.
+    """
+    wanted = "1" if streams is None else f"s.id IN ({', '.join(map(str, streams))})"
     signed = dict(
         conn.execute(
-            "SELECT h.stream, max(h.seq) FROM heads h JOIN streams s ON s.id = h.stream"
+            "SELECT h.stream, max(h.seq) FROM streams s JOIN heads h ON h.stream = s.id"
             " JOIN entries e ON e.stream = h.stream AND e.seq = h.seq AND e.hash = h.hash"
-            " WHERE h.seq <= s.tip GROUP BY h.stream"
+            f" WHERE h.seq <= s.tip AND {wanted} GROUP BY h.stream"
         )
     )
-    found = {}
-    for stream, device, unit, tip, tip_hash, forked in conn.execute(
-        "SELECT id, device, unit, tip, tip_hash, forked FROM streams"
-    ):
-        reach = tip if device == own_device else signed.get(stream, 0)
-        shape = Shape(tip, reach, tip_hash.hex())
+    for stream, device, unit, tip, tip_hash, forked, reach in conn.execute(
+        "SELECT id, device, unit, tip, tip_hash, forked, reach FROM streams s"
+        f" WHERE {wanted} ORDER BY id"
+    ).fetchall():
+        last = tip if device == own_device else signed.get(stream, 0)
+        shape = Shape(tip, last, tip_hash.hex())
         if forked:
             shape = _forked_shape(conn, stream, shape, own=device == own_device)
-        found[StreamId(device, unit)] = shape
-    return found
+        yield HeldStream(stream, StreamId(device, unit), shape, reach)
+
+
+def speaks(conn: sqlite3.Connection, streams: Iterable[int]) -> bool:
+    """Return whether any of the streams (row ids) holds an entry of a trust kind."""
+    wanted = ", ".join(map(str, streams))
+    row = conn.execute(
+        f"SELECT 1 FROM entries INDEXED BY entries_of_trust WHERE stream IN ({wanted})"
+        f" AND ({_TRUST}) LIMIT 1"
+    ).fetchone()
+    return row is not None
+
+
+_TRUST = " OR ".join(f"record LIKE '{kind}/%'" for kind in TRUST_KINDS)
+"""Picks entries of trust kinds; worded as the partial index ``entries_of_trust`` is."""
 
 
 def _forked_shape(conn: sqlite3.Connection, stream: int, shape: Shape, *, own: bool) -> Shape:
@@ -199,17 +230,17 @@ def roots(conn: sqlite3.Connection) -> list[Root]:
 
 def statements(conn: sqlite3.Connection) -> list[Statement]:
     """Return every entry of a trust kind held here."""
-    marks = " OR ".join(f"e.record LIKE '{kind}/%'" for kind in TRUST_KINDS)
     rows = conn.execute(
-        f"SELECT e.line, e.hash FROM entries e INDEXED BY entries_of_trust WHERE {marks}"
+        f"SELECT line, hash FROM entries INDEXED BY entries_of_trust WHERE {_TRUST}"
     )
     found = []
     for line, entry_hash in rows:
         entry = stored_entry(line)
-        kind, *subject = entry.record.split("/")
-        if subject:
+        with suppress(Refusal):  # what no list could show says nothing either
+            kind, pieces = split_id(entry.record)
             place = (entry.device, entry.unit, entry.seq, entry_hash.hex())
-            found.append(Statement(*place, kind, tuple(subject), entry.set))
+            subject = tuple(pieces[name] or "" for name in kind.columns)
+            found.append(Statement(*place, kind.name, subject, entry.set))
     return found
 
 
@@ -218,7 +249,7 @@ def entries_by_record(
 ) -> Mapping[tuple[str, str], list[tuple[str, bool]]]:
     """Return the lines held about each (unit, record), with whether they count.
 
-    Entries without effect in a forked stream are left out: their identity is not their own.
+    From a fork on, entries without effect are left out: their identity is not their own.
     """
     conn.execute("CREATE TEMP TABLE IF NOT EXISTS touched (unit TEXT, record TEXT)")
     conn.execute("DELETE FROM touched")
@@ -228,7 +259,7 @@ def entries_by_record(
         "SELECT t.unit, t.record, e.line, e.effective FROM touched t"
         " CROSS JOIN streams s ON s.unit = t.unit"
         " CROSS JOIN entries e ON e.stream = s.id AND e.record = t.record"
-        " WHERE e.effective = 1 OR s.forked = 0"
+        " WHERE e.effective = 1 OR s.forked = 0 OR e.seq <= s.tip"
     ):
         found.setdefault((unit, record), []).append((line, bool(effective)))
     return found

@@ -115,6 +115,7 @@ class Ledger:
         self.path = path
         self.conn = conn
         self._now = now
+        self._trust: tuple[int, Trust] | None = None
 
     @classmethod
     def create(
@@ -214,11 +215,19 @@ class Ledger:
             "INSERT OR REPLACE INTO roots VALUES (?, ?, ?, ?)",
             (root.device, root.unit, root.key, int(root.delegates)),
         )
+        self._trust = None
         state.refresh(self.conn, state.Touched(frozenset(), ()))
 
     def trust(self) -> Trust:
-        """Return the authority in force here."""
-        return state.current_trust(self.conn)
+        """Return the authority in force here; worked out again only when it may have changed."""
+        version = self._version()
+        if self._trust is None or self._trust[0] != version:
+            self._trust = (version, state.current_trust(self.conn))
+        return self._trust[1]
+
+    def _version(self) -> int:
+        """A number that changes when another connection has written to the file."""
+        return int(self.conn.execute("PRAGMA data_version").fetchone()[0])
 
     def now(self) -> datetime:
         """Return the present moment as this ledger's clock tells it."""
@@ -249,8 +258,12 @@ class Ledger:
     @contextmanager
     def change(self) -> Iterator[None]:
         """Everything inside changes together or not at all; errors come in words (L05–L08)."""
-        with worded_errors(self.path), transaction(self.conn):
-            yield
+        try:
+            with worded_errors(self.path), transaction(self.conn):
+                yield
+        except BaseException:
+            self._trust = None
+            raise
 
     def record(
         self, changes: Sequence[Change], *, by: str, reason: str | None = None, act: str = ""
@@ -298,11 +311,11 @@ class Ledger:
     def _refresh(self, by_stream: Mapping[int, Sequence[Entry]]) -> None:
         everything = [entry for entries in by_stream.values() for entry in entries]
         touched = state.Touched(frozenset(by_stream), everything)
-        if touched.changes_trust:
+        if touched.changes_trust or not all(
+            state.refresh_own(self.conn, stream, entries) for stream, entries in by_stream.items()
+        ):
+            self._trust = None
             state.refresh(self.conn, touched)
-            return
-        for stream, entries in by_stream.items():
-            state.refresh_own(self.conn, stream, entries)
 
     def _clock_of(self, identity: str) -> str:
         device, unit, seq = identity.split("/")
@@ -318,14 +331,19 @@ class Ledger:
         arrived = self.now_text()
         clock = HybridClock(self._now, self.own("clock"))
         streams, fresh = set(), []
+        known: dict[str, Entry] = {}
         for part in parts:
+            known.update(zip(map(bytes.decode, part.lines), part.entries, strict=True))
             stream, new = journal.take_in(self.conn, part, arrived)
             streams.add(stream)
             fresh.extend(new)
         if fresh:
             clock.observe(max(entry.at for entry in fresh))
             self.conn.execute("INSERT OR REPLACE INTO own VALUES ('clock', ?)", (clock.last,))
-        state.refresh(self.conn, state.Touched(frozenset(streams), fresh))
+        touched = state.Touched(frozenset(streams), fresh)
+        before = None if touched.changes_trust else self.trust()
+        trust = state.refresh(self.conn, touched, before, known)
+        self._trust = (self._version(), trust)
         return len(fresh)
 
     # -- undo and redo ------------------------------------------------------------

@@ -66,7 +66,7 @@ _JOURNAL = (
     ) STRICT""",
     "CREATE UNIQUE INDEX entries_by_place ON entries (stream, seq, hash)",
     "CREATE INDEX entries_by_record ON entries (stream, record)",
-    """CREATE INDEX entries_of_trust ON entries (record) WHERE record LIKE 'enrolment/%'
+    """CREATE INDEX entries_of_trust ON entries (stream) WHERE record LIKE 'enrolment/%'
         OR record LIKE 'revocation/%' OR record LIKE 'keep/%'""",
     """CREATE TABLE heads (
         stream INTEGER NOT NULL REFERENCES streams (id),

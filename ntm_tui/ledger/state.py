@@ -10,10 +10,10 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ntm_tui.ledger import journal, schema
-from ntm_tui.ledger.entries import Entry, StreamId, stored_entry
+from ntm_tui.ledger.entries import Entry, stored_entry
 from ntm_tui.ledger.fold import Held, RecordState, fold_record
 from ntm_tui.ledger.trust import Reach, Trust, establish
 from ntm_tui.model.faults import Refusal
@@ -49,41 +49,49 @@ class Touched:
 def current_trust(conn: sqlite3.Connection) -> Trust:
     """Return the authority that follows from the roots and all statements held."""
     own_device = journal.own_value(conn, "device") or ""
-    return establish(
-        journal.roots(conn), journal.statements(conn), journal.shapes(conn, own_device)
-    )
+    shapes = {one.stream: one.shape for one in journal.held_streams(conn, own_device)}
+    return establish(journal.roots(conn), journal.statements(conn), shapes)
 
 
-def refresh_own(conn: sqlite3.Connection, stream: int, entries: Sequence[Entry]) -> None:
+def refresh_own(conn: sqlite3.Connection, stream: int, entries: Sequence[Entry]) -> bool:
     """Bring the cache up to date after this device appended ``entries`` to one stream.
 
-    Only for entries that do not change trust: what this device may write is known.
+    Only for entries that do not change trust, and where all of the stream counted before:
+    returns ``False``, with nothing done, where that is not so.
     """
     (text, tip) = conn.execute("SELECT reach, tip FROM streams WHERE id=?", (stream,)).fetchone()
     before = _read_reach(text)
-    if before is None or before.kept:
-        refresh(conn, Touched(frozenset({stream}), entries))
-        return
-    reach = Reach(tip, (), before.unit_owned, before.upper_owned)
-    _store_reach(conn, stream, before, reach)
-    _refold(conn, {(entry.unit, entry.record) for entry in entries})
+    if before is None or before.kept or before.last != tip - len(entries):
+        return False
+    _store_reach(conn, stream, before, replace(before, last=tip))
+    _refold(conn, {(entry.unit, entry.record) for entry in entries}, {})
+    return True
 
 
-def refresh(conn: sqlite3.Connection, touched: Touched) -> None:
-    """Bring the cache up to date after entries arrived: effect of streams, then records."""
+def refresh(
+    conn: sqlite3.Connection,
+    touched: Touched,
+    trust: Trust | None = None,
+    known: Mapping[str, Entry] | None = None,
+) -> Trust:
+    """Bring the cache up to date after entries arrived; return the authority now in force.
+
+    ``trust`` is what was in force before, if known: it still is when no stream that speaks of
+    machines was touched, and then only the touched streams are looked at. ``known`` holds
+    entries by line, which then need not be read again.
+    """
     own_device = journal.own_value(conn, "device") or ""
-    shapes = journal.shapes(conn, own_device)
-    trust = establish(journal.roots(conn), journal.statements(conn), shapes)
+    streams: Iterable[int] | None = touched.streams
+    if trust is None or touched.changes_trust or journal.speaks(conn, touched.streams):
+        streams, trust = None, current_trust(conn)
     affected = {(entry.unit, entry.record) for entry in touched.entries}
-    for stream, device, unit, text in conn.execute(
-        "SELECT id, device, unit, reach FROM streams"
-    ).fetchall():
-        identity = StreamId(device, unit)
-        reach, before = trust.reach(identity, shapes[identity]), _read_reach(text)
-        if reach != before or stream in touched.streams:
-            affected |= _changed_records(conn, stream, unit, before, reach)
-            _store_reach(conn, stream, before, reach)
-    _refold(conn, affected)
+    for held in journal.held_streams(conn, own_device, streams):
+        reach, before = trust.reach(held.stream, held.shape), _read_reach(held.reach)
+        if reach != before or held.id in touched.streams:
+            affected |= _changed_records(conn, held.id, held.stream.unit, before, reach)
+            _store_reach(conn, held.id, before, reach)
+    _refold(conn, affected, known or {})
+    return trust
 
 
 def rebuild(conn: sqlite3.Connection) -> None:
@@ -133,8 +141,12 @@ def _changed_records(
         start = before.last
         if start == after.last:
             return set()
+    return _records_after(conn, stream, unit, start)
+
+
+def _records_after(conn: sqlite3.Connection, stream: int, unit: str, seq: int) -> set[Record]:
     rows = conn.execute(
-        "SELECT DISTINCT record FROM entries WHERE stream=? AND seq>?", (stream, start)
+        "SELECT DISTINCT record FROM entries WHERE stream=? AND seq>?", (stream, seq)
     )
     return {(unit, record) for (record,) in rows}
 
@@ -168,7 +180,9 @@ def _store_reach(conn: sqlite3.Connection, stream: int, before: Reach | None, af
     conn.execute("UPDATE streams SET reach=? WHERE id=?", (text, stream))
 
 
-def _refold(conn: sqlite3.Connection, records: Iterable[Record]) -> None:
+def _refold(
+    conn: sqlite3.Connection, records: Iterable[Record], known: Mapping[str, Entry]
+) -> None:
     """Fold each record anew and write its row; a record with no value has none."""
     by_kind: dict[str, list[Record]] = {}
     for unit, record in records:
@@ -180,7 +194,7 @@ def _refold(conn: sqlite3.Connection, records: Iterable[Record]) -> None:
         held = journal.entries_by_record(conn, wanted)
         rows, gone = [], []
         for place in wanted:
-            state = fold_lines(held.get(place, ()))
+            state = fold_lines(held.get(place, ()), known)
             row = _row(kind, place, state, len(held.get(place, ()))) if state.heads else None
             if row is None:
                 gone.append(place)
@@ -191,9 +205,17 @@ def _refold(conn: sqlite3.Connection, records: Iterable[Record]) -> None:
         conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
 
-def fold_lines(lines: Iterable[tuple[str, bool]]) -> RecordState:
-    """Return the state that the given entry lines (with whether each counts) make."""
-    return fold_record(Held(stored_entry(line), effective) for line, effective in lines)
+def fold_lines(
+    lines: Iterable[tuple[str, bool]], known: Mapping[str, Entry] | None = None
+) -> RecordState:
+    """Return the state that the given entry lines (with whether each counts) make.
+
+    ``known`` holds entries by line, which then need not be read again.
+    """
+    known = known or {}
+    return fold_record(
+        [Held(known.get(line) or stored_entry(line), effective) for line, effective in lines]
+    )
 
 
 def _row(kind: Kind, place: Record, state: RecordState, entries: int) -> Row | None:
