@@ -16,22 +16,23 @@ def root(device, unit, delegates=True):
     return Root(device, unit, f"key-{device}", delegates)
 
 
-def said(device, unit, seq, kind, subject, value):
+def said(place, kind, subject, value):
+    device, unit, seq = place
     pieces = tuple(subject.split("/"))
     return Statement(device, unit, seq, f"{device}{seq}", kind, pieces, value)
 
 
 def enrols(device, subject, unit, seq=1, *, delegates=False):
     value = {"enrolment": {"key": f"key-{subject}", "nickname": None, "delegates": delegates}}
-    return said(device, unit, seq, "enrolment", subject, value)
+    return said((device, unit, seq), "enrolment", subject, value)
 
 
 def revokes(device, subject, unit, after, seq=50):
-    return said(device, unit, seq, "revocation", subject, {"after": after})
+    return said((device, unit, seq), "revocation", subject, {"after": after})
 
 
-def keeps(device, subject, unit, number, chosen, seq=60):
-    return said(device, unit, seq, "keep", f"{subject}/{number}", {"hash": chosen})
+def keeps(device, place, unit, chosen, *, seq=60):
+    return said((device, unit, seq), "keep", place, {"hash": chosen})
 
 
 class Whole(dict):
@@ -203,13 +204,13 @@ def test_revocation_when_the_number_is_none_then_nothing_breaks(after):
 
 @pytest.mark.parametrize("number", ["", "x", "²", "9" * 5000])
 def test_keep_when_the_number_is_none_then_nothing_breaks(number):
-    found = trust([P], [enrols("p", "k", KHONG_LAO), keeps("p", "k", KHONG_LAO, number, "h")])
+    found = trust([P], [enrols("p", "k", KHONG_LAO), keeps("p", f"k/{number}", KHONG_LAO, "h")])
     assert not found.keeps
 
 
 def test_enrolment_when_its_values_are_not_of_their_form_then_without_effect():
     for value in ({}, {"enrolment": None}, {"enrolment": "x"}, {"enrolment": {"key": True}}):
-        found = trust([P], [said("p", KHONG_LAO, 1, "enrolment", "k", value)])
+        found = trust([P], [said(("p", KHONG_LAO, 1), "enrolment", "k", value)])
         assert "k" not in found.rounds
 
 
@@ -235,7 +236,7 @@ def test_fork_when_nobody_chose_then_only_what_stands_before_it_counts():
 
 @pytest.mark.parametrize("chosen", ["x4", "y4"])
 def test_fork_when_the_upper_office_names_a_branch_then_that_branch_counts(chosen):
-    statements = [enrols("p", "k", KHONG_LAO), keeps("p", "k", KHONG_LAO, 4, chosen)]
+    statements = [enrols("p", "k", KHONG_LAO), keeps("p", "k/4", KHONG_LAO, chosen)]
     found = reach(trust([P], statements), "k", KHONG_LAO, forked())
     assert [name for _, name in found.kept] == [chosen, f"{chosen[0]}5"]
     assert found.covers(3, "any") and found.covers(4, chosen)
@@ -246,7 +247,7 @@ def test_fork_when_the_unit_itself_names_a_branch_then_without_effect():
     statements = [
         enrols("p", "k", KHONG_LAO),
         enrols("p", "l", KHONG_LAO, 2),
-        keeps("l", "k", KHONG_LAO, 4, "x4"),
+        keeps("l", "k/4", KHONG_LAO, "x4"),
     ]
     assert reach(trust([P], statements), "k", KHONG_LAO, forked()).kept == ()
 
@@ -254,14 +255,14 @@ def test_fork_when_the_unit_itself_names_a_branch_then_without_effect():
 def test_fork_when_both_branches_are_named_then_none_counts():
     statements = [
         enrols("p", "k", KHONG_LAO),
-        keeps("p", "k", KHONG_LAO, 4, "x4"),
-        keeps("p", "k", KHONG_LAO, 4, "y4", seq=61),
+        keeps("p", "k/4", KHONG_LAO, "x4"),
+        keeps("p", "k/4", KHONG_LAO, "y4", seq=61),
     ]
     assert reach(trust([P], statements), "k", KHONG_LAO, forked()).kept == ()
 
 
 def test_fork_when_the_kept_branch_is_not_signed_to_its_end_then_the_rest_waits():
-    statements = [enrols("p", "k", KHONG_LAO), keeps("p", "k", KHONG_LAO, 4, "x4")]
+    statements = [enrols("p", "k", KHONG_LAO), keeps("p", "k/4", KHONG_LAO, "x4")]
     found = reach(trust([P], statements), "k", KHONG_LAO, forked(vouched=("x4", "y5")))
     assert found.kept == ((4, "x4"),)
 
@@ -269,7 +270,7 @@ def test_fork_when_the_kept_branch_is_not_signed_to_its_end_then_the_rest_waits(
 def test_fork_when_the_device_is_revoked_within_the_kept_branch_then_it_ends_there():
     statements = [
         enrols("p", "k", KHONG_LAO),
-        keeps("p", "k", KHONG_LAO, 4, "x4"),
+        keeps("p", "k/4", KHONG_LAO, "x4"),
         revokes("p", "k", KHONG_LAO, "4"),
     ]
     assert reach(trust([P], statements), "k", KHONG_LAO, forked()).kept == ((4, "x4"),)
@@ -279,7 +280,7 @@ def test_fork_when_kept_then_what_the_kept_branch_enrols_counts():
     kept = Statement(*_place(enrols("k", "l", KHONG_LAO, 4)), "enrolment", ("l",), {})
     kept = Statement("k", KHONG_LAO, 4, "x4", "enrolment", ("l",), enrols("k", "l", "").value)
     held = Whole({StreamId("k", KHONG_LAO): forked()})
-    statements = [enrols("p", "k", KHONG_LAO), keeps("p", "k", KHONG_LAO, 4, "x4"), kept]
+    statements = [enrols("p", "k", KHONG_LAO), keeps("p", "k/4", KHONG_LAO, "x4"), kept]
     assert "l" in establish([P], statements, held).rounds
     assert "l" in establish([P, K], statements, held).rounds
 
