@@ -104,11 +104,20 @@ def load(path: Path) -> Config:
 
     Settings that this version does not know are passed over. Raises :class:`Refusal` (C90, C91).
     """
-    config, known = Config(), settings()
-    for name, value in _read(path).items():
-        if name in known:
-            _check(name, value, path)
-            object.__setattr__(config, name, value)  # nobody else has seen it yet
+    known = settings()
+    found = {name: value for name, value in _read(path).items() if name in known}
+    for name, value in found.items():
+        _check(name, value, path)
+    return configured(found)
+
+
+def configured(values: Mapping[str, object]) -> Config:
+    """Return the defaults with ``values`` in their places; each must have its setting's type."""
+    config = Config()
+    for name, value in values.items():
+        if type(value) is not type(getattr(config, name)):
+            raise TypeError(name)
+        object.__setattr__(config, name, value)  # nobody else has seen it yet
     return config
 
 
