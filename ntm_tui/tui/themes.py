@@ -10,11 +10,14 @@ from textual.theme import Theme
 _INPUT = {"input-cursor-text-style": "reverse"}
 
 
-def _cursor(background: str, foreground: str) -> dict[str, str]:
+def _details(background: str, foreground: str, edge: str, muted: str) -> dict[str, str]:
     return {
         **_INPUT,
         "block-cursor-background": background,
         "block-cursor-foreground": foreground,
+        "border-blurred": edge,
+        "text-muted": muted,
+        "text-disabled": muted,
     }
 
 

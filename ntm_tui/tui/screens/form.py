@@ -36,6 +36,7 @@ class FormScreen(ModalScreen[Values | None]):
         lines: Iterable[str] = (),
     ) -> None:
         super().__init__()
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]
         self._title, self._note = title, note
         self.form = RecordForm(fields, values, words=words, lines=lines)
 

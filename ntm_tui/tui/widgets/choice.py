@@ -21,8 +21,10 @@ class Choice(Widget, can_focus=True):
     DEFAULT_CSS = """
     Choice {
         height: auto; background: $surface; color: $foreground;
-        &:focus { background: $panel; }
-        &:ansi { text-style: underline; }
+        border-left: solid $border-blurred; border-right: solid $border-blurred;
+        &:focus {
+            background: $panel; border-left: solid $primary; border-right: solid $primary;
+        }
         &:focus > .choice--chosen {
             background: $block-cursor-background; color: $block-cursor-foreground;
         }

@@ -17,8 +17,6 @@ from ntm_tui.model.verdicts import Verdict
 from ntm_tui.tui.marks import NAMES, SYMBOLS, TONES
 from ntm_tui.tui.messages import CriterionChosen
 
-CELL = 5
-
 
 class CriteriaStrip(Widget, can_focus=True):
     """Criteria in their order. Arrows choose one, Enter posts :class:`CriterionChosen`."""
@@ -58,8 +56,12 @@ class CriteriaStrip(Widget, can_focus=True):
         self.cursor = min(self.cursor, max(len(self._criteria) - 1, 0))
         self.refresh(layout=True)
 
+    @property
+    def _cell(self) -> int:
+        return max((len(code) for code, _verdict in self._criteria), default=1) + 2
+
     def _per_line(self, width: int) -> int:
-        return max(min(width // CELL, len(self._criteria)), 1)
+        return max(min(width // self._cell, len(self._criteria)), 1)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the lines needed: the criteria, then the legend."""
@@ -76,8 +78,8 @@ class CriteriaStrip(Widget, can_focus=True):
                 text.append("\n")
             here = self.has_focus and index == self.cursor
             name = "cursor" if here else TONES[verdict]
-            style = self.get_component_rich_style(f"strip--{name}", partial=not here)
-            text.append(f"{code:>3}{SYMBOLS[verdict]}", style).append(" ")
+            style = self.get_component_rich_style(f"strip--{name}")
+            text.append(f"{code:>{self._cell - 2}}{SYMBOLS[verdict]}", style).append(" ")
         return text.append("\n").append_text(self._legend(width))
 
     def _legend(self, width: int) -> Text:
@@ -88,7 +90,7 @@ class CriteriaStrip(Widget, can_focus=True):
             if used and used + len(words) > width:
                 text.append("\n")
                 used = 0
-            style = self.get_component_rich_style(f"strip--{TONES[verdict]}", partial=True)
+            style = self.get_component_rich_style(f"strip--{TONES[verdict]}")
             text.append(words, style)
             used += len(words)
         return text
@@ -115,7 +117,7 @@ class CriteriaStrip(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Open the criterion that was clicked."""
-        index = event.y * self._per_line(self.content_size.width) + event.x // CELL
+        index = event.y * self._per_line(self.content_size.width) + event.x // self._cell
         if index < len(self._criteria):
             self.cursor = index
             self.post_message(CriterionChosen(self._criteria[index][0]))

@@ -34,12 +34,16 @@ GAP = "  "
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``width`` in cells, 0 takes the room left; ``wide_only`` hides it when narrow."""
+    """One column. ``width`` in cells, 0 takes the room left; ``wide_only`` hides it when narrow.
+
+    ``toned`` gives its cells the colour of the row's tone.
+    """
 
     label: str
     width: int = 0
     right: bool = False
     wide_only: bool = False
+    toned: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,14 +117,13 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
             over = 0 if takes else over
         return widths
 
-    def line(self, cells: Sequence[str]) -> str:
-        """Return one line of text with the cells in their columns."""
-        parts = [
-            _fit(cell, width, right=column.right)
+    def parts(self, cells: Sequence[str]) -> list[tuple[Column, str]]:
+        """Return the shown columns and their cells, cut or filled to their widths."""
+        return [
+            (column, _fit(cell, width, right=column.right))
             for column, cell, width in zip(self.columns, cells, self.widths(), strict=True)
             if width
         ]
-        return GAP.join(parts)
 
     def render_line(self, y: int) -> Strip:
         """Draw one visible line."""
@@ -128,15 +131,19 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if index >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        row = self.rows[index]
-        style = self._style(row.tone, here=index == self.cursor)
-        text = set_cell_size(self.line(row.cells), width)
-        return Strip([Segment(text, style)], width)
+        row, here = self.rows[index], index == self.cursor
+        plain = self.get_component_rich_style("rows--cursor") if here else self.rich_style
+        toned = plain if here or not row.tone else self._tone(row.tone)
+        segments: list[Segment] = []
+        for column, text in self.parts(row.cells):
+            segments += [
+                Segment(text, toned if column.toned else plain),
+                Segment(GAP, plain),
+            ]
+        return Strip(segments).adjust_cell_length(width, plain)
 
-    def _style(self, tone: str, *, here: bool) -> Style:
-        if here:
-            return self.get_component_rich_style("rows--cursor")
-        return self.get_component_rich_style(f"rows--{tone}") if tone else self.rich_style
+    def _tone(self, tone: str) -> Style:
+        return self.get_component_rich_style(f"rows--{tone}")
 
     def on_resize(self, event: Resize) -> None:
         """Fit the columns to the new width."""
@@ -197,8 +204,9 @@ class FilterTable(Vertical):
         self.call_after_refresh(self._draw_heads)
 
     def _draw_heads(self) -> None:
-        heads = self._list.line([column.label for column in self._list.columns])
-        self.query_one(".filter-head", Static).update(heads)
+        heads = self._list.parts([column.label for column in self._list.columns])
+        text = GAP.join(head for _column, head in heads)
+        self.query_one(".filter-head", Static).update(text)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Replace all rows; filter and cursor stay where they are if they can."""

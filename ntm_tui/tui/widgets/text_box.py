@@ -34,9 +34,13 @@ class TextBox(TextArea, inherit_bindings=False):
     BINDINGS: ClassVar = []  # none: every key is taken in _on_key, in its turn
     DEFAULT_CSS = """
     TextBox {
-        height: 4; padding: 0; border: none;
+        height: 4; padding: 0; scrollbar-size: 1 1;
+        border: none; border-left: solid $border-blurred; border-right: solid $border-blurred;
         background: $surface; color: $foreground;
-        &:focus { border: none; background: $panel; background-tint: transparent; }
+        &:focus {
+            border: none; border-left: solid $primary; border-right: solid $primary;
+            background: $panel; background-tint: transparent;
+        }
         & .text-area--cursor-line { background: transparent; }
     }
     """

@@ -29,11 +29,13 @@ class TextField(Input, inherit_bindings=False):
     BINDINGS: ClassVar = []  # none: every key is taken in _on_key, in its turn
     DEFAULT_CSS = """
     TextField {
-        height: 1; padding: 0; border: none;
+        height: 1; padding: 0;
+        border: none; border-left: solid $border-blurred; border-right: solid $border-blurred;
         background: $surface; color: $foreground;
-        &:focus { border: none; background: $panel; background-tint: transparent; }
-        &.-invalid, &.-invalid:focus { border: none; }
-        &:ansi { text-style: underline; }
+        &:focus {
+            border: none; border-left: solid $primary; border-right: solid $primary;
+            background: $panel; background-tint: transparent;
+        }
     }
     """
 
