@@ -140,7 +140,8 @@ def _slice(
         raise Refusal(WRONG_STREAM, file=container.file, line=len(lines), entry=name)
     entries = [read_entry(line, number) for number, line in enumerate(lines, 1)]
     for number, entry in enumerate(entries, 1):
-        if entry.stream != stream or entry.seq != span.first + number - 1:
+        place = (entry.device, entry.unit, entry.seq)
+        if place != (stream.device, stream.unit, span.first + number - 1):
             raise Refusal(WRONG_STREAM, file=container.file, line=number, entry=name)
     hashes = list(chain_lines(before, lines))
     if hashes[-1].hex() != span.hash:

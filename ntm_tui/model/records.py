@@ -112,7 +112,8 @@ class Kind:
     """One record kind: who owns it, how its id is made, what it holds.
 
     ``parts`` names the pieces of the id after ``kind/``; a piece that ends in ``?`` may be
-    absent. ``reason_required`` makes every entry of the kind carry a reason.
+    absent; ``columns`` are the same without that mark. ``reason_required`` makes every entry of
+    the kind carry a reason.
     """
 
     name: str
@@ -123,9 +124,11 @@ class Kind:
     reason_required: bool = False
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     registers: Mapping[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
+    columns: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
+        object.__setattr__(self, "columns", tuple(part.rstrip("?") for part in self.parts))
         grouped: dict[str, tuple[Field, ...]] = {}
         for one in self.fields:
             grouped[one.register] = (*grouped.get(one.register, ()), one)
@@ -136,11 +139,6 @@ class Kind:
         """The id as people write it: ``assessment/<pack>/[<village>/]<code>/<month>``."""
         pieces = (f"[<{p[:-1]}>/]" if p.endswith("?") else f"<{p}>/" for p in self.parts)
         return f"{self.name}/{''.join(pieces)}".rstrip("/")
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the id's pieces, without the mark of the optional one."""
-        return tuple(part.rstrip("?") for part in self.parts)
 
 
 def is_joint(fields: tuple[Field, ...]) -> bool:
@@ -460,7 +458,7 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
 TRUST_KINDS = ("enrolment", "revocation", "keep")
 """Kinds that say whose entries count; the fold reads them before all others."""
 
-_PIECE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*\Z")
+_ID = re.compile(r"[a-z]+(?:/[A-Za-z0-9][A-Za-z0-9._@-]*)+\Z")
 
 
 def kind_of(record: str) -> Kind:
@@ -482,14 +480,12 @@ def split_id(record: str) -> tuple[Kind, dict[str, str | None]]:
     """
     kind = kind_of(record)
     pieces = record.split("/")[1:]
-    required = [part for part in kind.parts if not part.endswith("?")]
-    if len(pieces) not in (len(required), len(kind.parts)) or not all(
-        _PIECE.match(piece) for piece in pieces
-    ):
+    names: tuple[str, ...] = kind.columns
+    if len(pieces) != len(names):
+        names = tuple(part for part in kind.parts if not part.endswith("?"))
+    if len(pieces) != len(names) or not _ID.match(record):
         raise Refusal(BAD_RECORD_ID, record=record, kind=kind.name, form=kind.form)
-    parts = kind.parts if len(pieces) == len(kind.parts) else required
-    found = dict(zip((part.rstrip("?") for part in parts), pieces, strict=True))
-    return kind, {column: found.get(column) for column in kind.columns}
+    return kind, {**dict.fromkeys(kind.columns), **dict(zip(names, pieces, strict=True))}
 
 
 def record_id(kind: str, *pieces: str | None) -> str:
