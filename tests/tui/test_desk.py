@@ -103,6 +103,7 @@ async def test_help_when_asked_in_a_place_then_it_speaks_of_the_place_and_its_ke
         await press(desk, "f7", "ctrl+g")
         assert isinstance(desk.screen, Explain)
         text = desk.screen._text
+        assert text.startswith("Language: A digit chooses at once")
         assert "F9 saves them" in text
         assert "F9 / Ctrl+S" in text
         await press(desk, "f1")

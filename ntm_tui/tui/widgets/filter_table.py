@@ -215,6 +215,11 @@ class FilterTable(Vertical):
         self._apply()
 
     @property
+    def explanation(self) -> str:
+        """What F1 says about this list."""
+        return _("Letters narrow the list down, arrows move, Enter opens, Esc clears the filter.")
+
+    @property
     def row(self) -> Row | None:
         """The row under the cursor."""
         rows = self._list.rows

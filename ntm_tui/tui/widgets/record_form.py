@@ -24,6 +24,16 @@ _SHAPES = {
     FieldType.MONTH: N_("mm/yyyy"),
     FieldType.QUARTER: N_("Q3/2026"),
 }
+_HOW = {
+    FieldType.TEXT: N_("Text, as you would write it."),
+    FieldType.DATE: N_("A date: day/month/year."),
+    FieldType.MONTH: N_("A month: month/year."),
+    FieldType.QUARTER: N_("A quarter, such as Q3/2026."),
+    FieldType.DECIMAL: N_("A number; comma or point before the decimals."),
+    FieldType.COUNT: N_("A whole number."),
+    FieldType.FLAG: N_("A digit chooses at once, arrows move, Delete clears."),
+    FieldType.CHOICE: N_("A digit chooses at once, arrows move, Delete clears."),
+}
 _WORDS: Mapping[str, str] = {str(verdict): name for verdict, name in VERDICT_NAMES.items()}
 
 Control = TextField | TextBox | Choice
@@ -58,6 +68,11 @@ class FieldRow(Vertical):
             yield Static(f"{_(self.field.label)}{star}", classes="field-label", markup=False)
             yield self.control
         yield Static(classes="field-error", markup=False)
+
+    @property
+    def explanation(self) -> str:
+        """What F1 says about this field."""
+        return f"{_(self.field.label)}: {_(_HOW[self.field.type])}"
 
     @property
     def text(self) -> str:
