@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -73,10 +73,13 @@ def _application_id(conn: sqlite3.Connection) -> tuple[int, int]:
     return application_id, version
 
 
-def create_file(path: Path) -> None:
+def create_file(
+    path: Path, fill: Callable[[sqlite3.Connection], object] = lambda conn: None
+) -> None:
     """Make an empty ledger at ``path``; it appears there complete or not at all.
 
-    Raises :class:`Refusal` (L04 the path is taken, L06, L07, L08).
+    ``fill`` writes what it holds from its first moment on. Raises :class:`Refusal` (L04 the
+    path is taken, L06, L07, L08).
     """
     if path.exists():
         raise Refusal(LEDGER_EXISTS, path=path)
@@ -89,8 +92,12 @@ def create_file(path: Path) -> None:
             conn.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
             conn.execute("PRAGMA journal_mode=WAL")
             migrate(conn)
-        finally:
+            fill(conn)
+        except BaseException:
             conn.close()
+            unfinished.unlink()
+            raise
+        conn.close()
         try:
             os.link(unfinished, path)
         except FileExistsError:

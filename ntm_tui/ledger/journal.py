@@ -197,11 +197,25 @@ def held_streams(
 def speaks(conn: sqlite3.Connection, streams: Iterable[int]) -> bool:
     """Return whether any of the streams (row ids) holds an entry of a trust kind."""
     wanted = ", ".join(map(str, streams))
+    if not wanted:
+        return False
     row = conn.execute(
         f"SELECT 1 FROM entries INDEXED BY entries_of_trust WHERE stream IN ({wanted})"
         f" AND ({_TRUST}) LIMIT 1"
     ).fetchone()
     return row is not None
+
+
+def is_spoken_against(conn: sqlite3.Connection, device: str, units: Iterable[str]) -> bool:
+    """Return whether an entry about one of ``units``, with effect or not, revokes ``device``."""
+    return any(
+        conn.execute(
+            "SELECT 1 FROM streams s CROSS JOIN entries e ON e.stream = s.id AND e.record = ?"
+            " WHERE s.unit = ? LIMIT 1",
+            (f"revocation/{device}", unit),
+        ).fetchone()
+        for unit in units
+    )
 
 
 _TRUST = " OR ".join(f"record LIKE '{kind}/%'" for kind in TRUST_KINDS)

@@ -20,7 +20,7 @@ from ntm_tui.ledger import connection, journal, state
 from ntm_tui.ledger.clock import HybridClock, physical, system_time
 from ntm_tui.ledger.connection import transaction, worded_errors
 from ntm_tui.ledger.entries import Entry, StreamId, stored_entry
-from ntm_tui.ledger.fold import RecordState
+from ntm_tui.ledger.fold import Held, RecordState, fold_record
 from ntm_tui.ledger.trust import Root, Trust
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
@@ -54,6 +54,11 @@ ABOUT_MACHINES = Fault(
     "L34",
     N_("Statements about machines cannot be taken back."),
     N_("Revoke the machine after its last valid number instead."),
+)
+WRITTEN_TWICE = Fault(
+    "L35",
+    N_("A copy of this ledger has written under this machine's name; nothing was recorded."),
+    N_("Close this software and open the ledger again: it then goes on as a new machine."),
 )
 
 
@@ -122,12 +127,15 @@ class Ledger:
         cls, path: Path, identity: Identity, now: Callable[[], datetime] = system_time
     ) -> Self:
         """Start an empty ledger at ``path``. Raises :class:`Refusal` (L04, L06–L08)."""
-        connection.create_file(path)
-        ledger = cls(path, connection.open_file(path), now)
-        with ledger.change():
-            state.rebuild(ledger.conn)
-        ledger.become(identity)
-        return ledger
+
+        def fill(conn: sqlite3.Connection) -> None:
+            unfinished = cls(path, conn, now)
+            with unfinished.change():
+                state.rebuild(conn)
+            unfinished.become(identity)
+
+        connection.create_file(path, fill)
+        return cls(path, connection.open_file(path), now)
 
     @classmethod
     def open(
@@ -271,7 +279,7 @@ class Ledger:
         """Record one user action; return the identities of its entries.
 
         Changes of nothing are left out. ``act`` names the action where it is an undo. Raises
-        :class:`Refusal` (R07 the kind demands a reason, L05–L08).
+        :class:`Refusal` (R07 the kind demands a reason, L35 a copy wrote too, L05–L08).
         """
         wanted = [one for one in changes if one.set]
         if not reason and any(kind_of(one.record).reason_required for one in wanted):
@@ -289,6 +297,8 @@ class Ledger:
             for seen in one.seen:
                 clock.observe(self._clock_of(seen))
             tip = journal.ensure_stream(self.conn, StreamId(device, one.unit))
+            if tip.forked:
+                raise Refusal(WRITTEN_TWICE)
             act = act or f"{device}/{one.unit}/{tip.seq + 1}"
             entry = Entry(
                 device=device,
@@ -440,16 +450,39 @@ def _origin(act: str) -> str:
     return words[1] if len(words) > 1 else act
 
 
-def _earlier(entry: Entry, register: str, past: Mapping[str, Entry]) -> list[Entry]:
-    """The entries whose value of ``register`` this one replaced."""
-    return [past[one] for one in entry.seen if one in past and register in past[one].set]
+def _earlier(entry: Entry, register: str, past: Mapping[str, Entry]) -> Sequence[Entry]:
+    """The entries whose value of ``register`` this one replaced: the heads it had seen.
+
+    One it names for another register may hold an older value of this one, which is no head.
+    """
+    seen = [past[one] for one in entry.seen if one in past and register in past[one].set]
+    if len(seen) < 2:
+        return seen
+    held, waiting = {one.identity: one for one in seen}, list(seen)
+    while waiting:
+        for name in waiting.pop().seen:
+            if name in past and name not in held and register in past[name].set:
+                held[name] = past[name]
+                waiting.append(past[name])
+    return fold_record(map(Held, held.values())).heads[register]
 
 
 def _source(entry: Entry, register: str, past: Mapping[str, Entry]) -> str | None:
-    """The entry that first wrote the value which ``entry`` (an undo, perhaps) put back."""
-    while entry.act.startswith(("undo ", "redo ")):
-        taken_back = _earlier(entry, register, past)
-        before = _earlier(taken_back[0], register, past) if taken_back else []
+    """The entry that first wrote the value which ``entry`` (an undo, perhaps) put back.
+
+    A redo puts back what the act it names wrote, an undo what stood there before that act.
+    """
+    walked: set[str] = set()  # a forged entry may lead back to itself
+    while entry.act.startswith(("undo ", "redo ")) and entry.identity not in walked:
+        walked.add(entry.identity)
+        named = [
+            one
+            for one in past.values()
+            if (one.act, one.device) == (_origin(entry.act), entry.device) and register in one.set
+        ]
+        if not named or entry.act.startswith("redo "):
+            return named[0].identity if named else None
+        before = _earlier(named[0], register, past)
         if not before:
             return None
         entry = before[0]

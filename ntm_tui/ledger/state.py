@@ -20,6 +20,7 @@ from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import (
     KINDS,
     TRUST_KINDS,
+    Field,
     FieldType,
     Kind,
     RegisterValue,
@@ -63,6 +64,9 @@ def refresh_own(conn: sqlite3.Connection, stream: int, entries: Sequence[Entry])
     before = _read_reach(text)
     if before is None or before.kept or before.last != tip - len(entries):
         return False
+    units = {entries[0].unit, journal.own_value(conn, "unit") or ""}
+    if journal.is_spoken_against(conn, entries[0].device, units):
+        return False
     _store_reach(conn, stream, before, replace(before, last=tip))
     _refold(conn, {(entry.unit, entry.record) for entry in entries}, {})
     return True
@@ -90,6 +94,8 @@ def refresh(
         if reach != before or held.id in touched.streams:
             affected |= _changed_records(conn, held.id, held.stream.unit, before, reach)
             _store_reach(conn, held.id, before, reach)
+        if held.id in touched.streams and held.shape.branches:
+            affected |= _records_after(conn, held.id, held.stream.unit, held.shape.tip)
     _refold(conn, affected, known or {})
     return trust
 
@@ -183,7 +189,7 @@ def _store_reach(conn: sqlite3.Connection, stream: int, before: Reach | None, af
 def _refold(
     conn: sqlite3.Connection, records: Iterable[Record], known: Mapping[str, Entry]
 ) -> None:
-    """Fold each record anew and write its row; a record with no value has none."""
+    """Fold each record anew and write its row; one with neither value nor conflict has none."""
     by_kind: dict[str, list[Record]] = {}
     for unit, record in records:
         name = record.partition("/")[0]
@@ -225,9 +231,9 @@ def _row(kind: Kind, place: Record, state: RecordState, entries: int) -> Row | N
     except Refusal:  # an id this version does not understand: kept in the journal only
         return None
     values, newest = field_values(kind, state.values), state.newest
-    if all(value is None for value in values.values()):
+    conflicts = " ".join(name for name in state.conflicts if name in kind.registers) or None
+    if not conflicts and all(value is None for value in values.values()):
         return None
-    conflicts = " ".join(state.conflicts) or None
     return (
         unit,
         record,
@@ -246,12 +252,20 @@ def field_values(kind: Kind, registers: Mapping[str, RegisterValue]) -> dict[str
     found: dict[str, Scalar] = {}
     for register, fields in kind.registers.items():
         held = registers.get(register)
-        for one in fields:
-            value = held.get(one.name) if isinstance(held, dict) else held
-            wanted = bool if one.type is FieldType.FLAG else str
-            fits = is_joint(fields) == isinstance(held, dict) and isinstance(value, wanted)
-            found[one.name] = value if fits and not isinstance(value, dict) else None
+        if is_joint(fields):
+            inside = held if isinstance(held, dict) else {}
+            for one in fields:
+                found[one.name] = _fitting(one, inside.get(one.name))
+        else:
+            found[fields[0].name] = _fitting(fields[0], held)
     return found
+
+
+def _fitting(one: Field, value: RegisterValue) -> Scalar:
+    """``value`` if it is of the type the field stores, else nothing."""
+    if value is None or isinstance(value, dict):
+        return None
+    return value if isinstance(value, bool) == (one.type is FieldType.FLAG) else None
 
 
 def conflicted(conn: sqlite3.Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ntm_tui.ledger.entries import StreamId
 from ntm_tui.model.records import KINDS, Owner, RegisterValue
@@ -111,10 +111,6 @@ class Reach:
     unit_owned: bool
     upper_owned: bool
 
-    def covers(self, seq: int, entry_hash: str) -> bool:
-        """Return whether the entry lies on the part of the stream that counts."""
-        return seq <= self.last or (seq, entry_hash) in self.kept
-
     def allows(self, kind: str) -> bool:
         """Return whether this device may write records of ``kind`` about this unit."""
         found = KINDS.get(kind)
@@ -166,15 +162,17 @@ class Trust:
     def reach(self, stream: StreamId, shape: Shape) -> Reach:
         """Return which entries of ``stream`` count."""
         offices = self.offices.get(stream.device, set())
+        last, kept = self.ends(stream, shape)
+        upper_owned = bool(offices & self.above(stream.unit))
+        return Reach(last, kept, stream.unit in offices, upper_owned)
+
+    def ends(self, stream: StreamId, shape: Shape) -> tuple[int, tuple[tuple[int, str], ...]]:
+        """Return (last number that counts plainly, kept entries after it), whoever may write."""
+        offices = self.offices.get(stream.device, set())
         last, kept = shape.path(self.keeps.get(stream, {}))
         elsewhere = stream.device in self.revoked and stream.unit not in offices
         limit = self.limits.get(stream, 0 if elsewhere else NO_LIMIT)
-        return Reach(
-            last=min(last, limit),
-            kept=tuple(one for one in kept if one[0] <= limit),
-            unit_owned=stream.unit in offices,
-            upper_owned=bool(offices & self.above(stream.unit)),
-        )
+        return min(last, limit), tuple(one for one in kept if one[0] <= limit)
 
 
 def establish(
@@ -217,7 +215,10 @@ def _admit(trust: Trust, root: Root, number: int) -> None:
 def _counts(trust: Trust, one: Statement, shapes: Mapping[StreamId, Shape]) -> bool:
     stream = StreamId(one.device, one.unit)
     shape = shapes.get(stream)
-    return shape is not None and trust.reach(stream, shape).covers(one.seq, one.hash)
+    if shape is None:
+        return False
+    last, kept = trust.ends(stream, shape)
+    return one.seq <= last or (one.seq, one.hash) in kept
 
 
 def _may_speak_about(trust: Trust, device: str, unit: str) -> bool:
@@ -269,14 +270,20 @@ def _limit(
     """Set the last valid numbers of the devices of round ``number``, stream by stream.
 
     Revocations by earlier rounds are judged with those devices' own limits; those by peers of
-    the same round are judged without, so that two peers who revoke each other both count.
+    the same round are judged without, so that two peers who revoke each other both count. Who
+    stands above whom is judged in the same way, and forgotten again.
     """
     found: dict[StreamId, int] = {}
+    chain = replace(trust, parents={unit: set(above) for unit, above in trust.parents.items()})
+    for device in sorted(trust.rounds):
+        for one in by_device.get(device, ()):
+            if one.kind == "enrolment" and _counts(trust, one, shapes):
+                _link(chain, one)
     for device, round_of in sorted(trust.rounds.items()):
         revocations = (one for one in by_device.get(device, ()) if one.kind == "revocation")
         for one in revocations if round_of <= number else ():
             target, after = one.subject[0], one.value.get("after")
-            if trust.rounds.get(target) != number or not _outranks(trust, device, target):
+            if trust.rounds.get(target) != number or not _outranks(chain, device, target):
                 continue
             if isinstance(after, str) and _NUMBER.match(after) and _counts(trust, one, shapes):
                 stream = StreamId(target, one.unit)

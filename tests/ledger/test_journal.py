@@ -1,5 +1,7 @@
 """Streams as they arrive: gaps, forks, unsigned ends."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,7 +89,7 @@ def test_take_in_when_parts_come_in_any_order_then_the_same(tmp_path_factory, cu
     from worlds import Desks
 
     edges = [0, *sorted(set(cuts)), 10]
-    parts = [part(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [part(a + 1, b) for a, b in pairwise(edges)]
     rnd.shuffle(parts)
     desks = Desks(tmp_path_factory.mktemp("parts"))
     desk = desks.commune()
