@@ -11,7 +11,7 @@ from ntm_tui import library
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.trust import Trust
 from ntm_tui.ledger.views.criteria import FIGURE_COLUMNS, lineage
-from ntm_tui.ledger.views.setting import UnitSetting, setting_of
+from ntm_tui.ledger.views.setting import Settings, UnitSetting, setting_of
 from ntm_tui.model.packs import Pack
 from ntm_tui.model.rollups import RollUp, UnitFigures, VerdictSource, chosen_verdict, roll_up
 from ntm_tui.model.units import COMMUNE, Unit
@@ -71,17 +71,16 @@ def overview(
     """
     trust = ledger.trust()
     units = units_below(ledger, as_of, trust)
-    used = library.pack(pack) if pack else _common_pack(ledger, as_of, trust, units)
-    settings = {
-        unit: setting_of(ledger, as_of, unit=unit, pack=used.id, trust=trust) for unit in units
-    }
+    used = library.pack(pack) if pack else _common_pack(ledger, as_of, units)
+    each = Settings(ledger, as_of, pack=used.id)
+    settings = {unit: each[unit] for unit in units}
     own = _verdicts(ledger, "assessment", used, settings, as_of)
     appraised = (
         {}
         if source is VerdictSource.SELF
         else _verdicts(ledger, "appraisal", used, settings, as_of)
     )
-    recognised = _recognised(ledger, used.standard, as_of)
+    recognised = recognised_units(ledger, used.standard, as_of)
     planned = _planned(ledger, used)
     figures = [
         UnitFigures(
@@ -97,10 +96,10 @@ def overview(
     return Overview(as_of, used, roll_up(figures, source, used.buckets))
 
 
-def _common_pack(ledger: Ledger, as_of: date, trust: Trust, units: Iterable[str]) -> Pack:
+def _common_pack(ledger: Ledger, as_of: date, units: Iterable[str]) -> Pack:
     """The pack in force for the first commune; an office's communes share theirs."""
     first = next(iter(units), "")
-    return setting_of(ledger, as_of, unit=first, tier="xa", trust=trust).pack
+    return setting_of(ledger, as_of, unit=first, tier="xa").pack
 
 
 def _is_counted(unit: str) -> bool:
@@ -167,7 +166,7 @@ def _judged(
     return judge_register(register, pack.item(code), level).verdict
 
 
-def _recognised(ledger: Ledger, standard: str, as_of: date) -> set[str]:
+def recognised_units(ledger: Ledger, standard: str, as_of: date) -> set[str]:
     """Units whose newest decision up to the day, by an office above, recognises them."""
     newest = dict(
         ledger.conn.execute(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ntm_tui import library
 from ntm_tui.ledger.ledger import Ledger
-from ntm_tui.ledger.trust import Trust
 from ntm_tui.locale import N_
 from ntm_tui.model.adoption import Choice, InForce, PackAdoption, pack_in_force
 from ntm_tui.model.faults import Fault, Refusal
@@ -64,43 +63,53 @@ def unit_name(unit: str) -> str:
 
 
 def setting_of(
-    ledger: Ledger,
-    as_of: date,
-    *,
-    unit: str = "",
-    pack: str = "",
-    tier: str = "",
-    trust: Trust | None = None,
+    ledger: Ledger, as_of: date, *, unit: str = "", pack: str = "", tier: str = ""
 ) -> UnitSetting:
     """Return by what ``unit`` (this office where none is named) is judged on ``as_of``.
 
     ``pack`` names a pack instead of the one in force; ``tier`` asks for another tier's (the
     village packs: :data:`VILLAGE_TIER`). Raises :class:`Refusal` for an unknown pack.
     """
-    unit = unit or ledger.unit
-    trust = trust or ledger.trust()
-    found = (
-        InForce(library.pack(pack), Choice.OWN)
-        if pack
-        else _in_force(ledger, trust, unit, as_of, tier or _tier_of(unit))
-    )
-    decided, declared = _flags(ledger, unit, as_of), ledger.form("profile/self", unit).values
-    group, difficult = decided.get("group"), decided.get("especially_difficult")
-    own_group, own_difficult = declared["group"], declared["especially_difficult"]
-    setting = Setting(
-        region=_region(unit),
-        group=group or (str(own_group) if own_group else None),
-        especially_difficult=difficult == "1" if difficult else own_difficult is True,
-    )
-    return UnitSetting(
-        unit=unit,
-        name=unit_name(unit),
-        as_of=as_of,
-        in_force=found,
-        setting=setting,
-        group_declared=group is None and own_group is not None,
-        difficult_declared=difficult is None and own_difficult is not None,
-    )
+    return Settings(ledger, as_of, pack=pack, tier=tier)[unit or ledger.unit]
+
+
+class Settings:
+    """The settings of many units on one day, read from the ledger once."""
+
+    def __init__(self, ledger: Ledger, as_of: date, *, pack: str = "", tier: str = "") -> None:
+        self._as_of, self._tier = as_of, tier
+        self._trust = ledger.trust()
+        self._named = InForce(library.pack(pack), Choice.OWN) if pack else None
+        self._declared = dict(_declared(ledger))
+        self._decided = _decided(ledger, as_of)
+        self._adopted = _adopted(ledger)
+
+    def __getitem__(self, unit: str) -> UnitSetting:
+        """Return by what ``unit`` is judged."""
+        decided = self._decided.get(unit, {})
+        own_group, own_difficult = self._declared.get(unit, (None, None))
+        group, difficult = decided.get("group"), decided.get("especially_difficult")
+        setting = Setting(
+            region=_region(unit),
+            group=group or own_group,
+            especially_difficult=difficult == "1" if difficult else own_difficult is True,
+        )
+        return UnitSetting(
+            unit=unit,
+            name=unit_name(unit),
+            as_of=self._as_of,
+            in_force=self._named or self._in_force(unit),
+            setting=setting,
+            group_declared=group is None and own_group is not None,
+            difficult_declared=difficult is None and own_difficult is not None,
+        )
+
+    def _in_force(self, unit: str) -> InForce:
+        above = self._trust.above(unit)
+        adopted = [one for office in above for one in self._adopted.get(office, ())]
+        own = self._adopted.get(unit, ())
+        tier = self._tier or _tier_of(unit)
+        return pack_in_force(adopted, own, library.packs(), tier, self._as_of)
 
 
 def _tier_of(unit: str) -> str:
@@ -113,25 +122,31 @@ def _region(unit: str) -> str:
     return catalogue.region_of(catalogue[unit]).code if unit in catalogue else GENERAL
 
 
-def _in_force(ledger: Ledger, trust: Trust, unit: str, as_of: date, tier: str) -> InForce:
-    above = trust.above(unit)
-    adopted, own = [], []
-    for office, pack, since in ledger.conn.execute(
+def _adopted(ledger: Ledger) -> Mapping[str, list[PackAdoption]]:
+    """Who works by what from when: by office, or by unit for its own choice."""
+    found: dict[str, list[PackAdoption]] = {}
+    for unit, pack, since in ledger.conn.execute(
         "SELECT unit, pack, f_since FROM state_adoption WHERE f_since IS NOT NULL"
     ):
-        adoption = PackAdoption(pack, parse_date(since))
-        if office in above:
-            adopted.append(adoption)
-        elif office == unit:
-            own.append(adoption)
-    return pack_in_force(adopted, own, library.packs(), tier, as_of)
+        found.setdefault(unit, []).append(PackAdoption(pack, parse_date(since)))
+    return found
 
 
-def _flags(ledger: Ledger, unit: str, as_of: date) -> Mapping[str, str]:
-    """The flags an office above set for the unit, as of the day: newest start wins."""
-    rows = ledger.conn.execute(
-        "SELECT flag, f_value FROM state_flag WHERE unit=? AND since<=?"
+def _declared(ledger: Ledger) -> Iterator[tuple[str, tuple[str | None, bool | None]]]:
+    """What units state of themselves: (group, especially difficult), by unit."""
+    for unit, group, difficult in ledger.conn.execute(
+        "SELECT unit, f_group, f_especially_difficult FROM state_profile WHERE part='self'"
+    ):
+        yield unit, (group, None if difficult is None else bool(difficult))
+
+
+def _decided(ledger: Ledger, as_of: date) -> Mapping[str, dict[str, str]]:
+    """The flags an office above set, as of the day, by unit: the newest start wins."""
+    found: dict[str, dict[str, str]] = {}
+    for unit, flag, value in ledger.conn.execute(
+        "SELECT unit, flag, f_value FROM state_flag WHERE since<=? AND f_value IS NOT NULL"
         " AND (f_until IS NULL OR f_until>=?) ORDER BY since",
-        (unit, as_of.isoformat(), as_of.isoformat()),
-    )
-    return dict(rows)
+        (as_of.isoformat(), as_of.isoformat()),
+    ):
+        found.setdefault(unit, {})[flag] = value
+    return found
