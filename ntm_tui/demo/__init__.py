@@ -4,6 +4,6 @@ What the worlds hold is data (``data/demo``); here it is only carried out, throu
 doors the desk and the command line use. Nothing in here is needed by an office at work.
 """
 
-from ntm_tui.demo.play import closing_day, play
+from ntm_tui.demo.worlds import closing_day, play
 
 __all__ = ["closing_day", "play"]

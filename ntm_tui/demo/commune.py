@@ -164,13 +164,15 @@ def _board(play: Play, office: Office) -> Board:
 
 
 def _say_status(play: Play, office: Office) -> None:
-    status = play.scene.status(office, play.script.dossier)
-    village = split_id(play.script.dossier)[1]["village"]
-    name = office.ledger.form(f"village/{village}", play.script.commune).values["name"]
+    row = play.scene.dossier(office, play.script.dossier)
+    status = row.status
     step = f"{status.current.key}. {status.current.label}" if status.current else "–"
     play.say(
         _("Dossier of {village}, {day}: {state} (last step: {step}).").format(
-            village=name, day=format_date(office.clock.today), state=status.label, step=step
+            village=row.dossier.village_name,
+            day=format_date(office.clock.today),
+            state=status.label,
+            step=step,
         )
     )
 
