@@ -140,6 +140,8 @@ def _verdicts(
     """
     found: dict[str, dict[str, Verdict]] = defaultdict(dict)
     known: dict[tuple[object, ...], Verdict] = {}
+    alike = {where.setting: number for number, where in enumerate(settings.values())}
+    numbers = {unit: alike[where.setting] for unit, where in settings.items()}
     codes = set(pack.codes)
     for made_under in reversed(lineage(pack)):
         for unit, code, month, *figure in ledger.conn.execute(
@@ -147,13 +149,12 @@ def _verdicts(
             " WHERE pack=? AND village IS NULL AND month<=? GROUP BY unit, code",
             (made_under.id, f"{as_of:%Y-%m}"),
         ):
-            where = settings.get(unit)
-            if where is None or code not in codes or not any(figure):
+            if unit not in numbers or code not in codes or not any(figure):
                 continue
-            key = (where.setting, code, month[:4], *figure)
+            key = (numbers[unit], code, month[:4], *figure)
             verdict = known.get(key)
             if verdict is None:
-                verdict = known[key] = _judged(pack, where, code, month, figure)
+                verdict = known[key] = _judged(pack, settings[unit], code, month, figure)
             found[unit][code] = verdict
     return found
 
