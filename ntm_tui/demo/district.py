@@ -12,7 +12,7 @@ from ntm_tui import library
 from ntm_tui.demo.figures import draw, figure, missing_items, order_of_success
 from ntm_tui.demo.office import UPWARD, Office, start_office
 from ntm_tui.demo.scripts import CommuneScript, DistrictScript
-from ntm_tui.demo.telling import named, percent, two_digits
+from ntm_tui.demo.telling import grouped, named, percent, two_digits
 from ntm_tui.exchange.devices import Beginning
 from ntm_tui.exchange.reception import receive
 from ntm_tui.ledger.ledger import Change
@@ -87,14 +87,14 @@ def _communes_record(play: Play) -> list[Office]:
     play.say(
         _("{count} communes recorded {entries} entries ({months}) by “{pack}”.").format(
             count=two_digits(len(offices)),
-            entries=entries,
+            entries=grouped(entries),
             months=months,
             pack=library.pack(play.script.pack).title,
         )
     )
     play.say(
         _("{count} bundles were written and handed over: {carried} entries.").format(
-            count=two_digits(len(offices)), carried=carried
+            count=two_digits(len(offices)), carried=grouped(carried)
         )
     )
     return offices
@@ -172,8 +172,8 @@ def _office_receives(play: Play) -> Office:
         ).format(
             office=named(office.unit, play.names),
             count=two_digits(len(taken)),
-            new=sum(one.new for one in taken),
-            waiting=sum(one.without_effect for one in taken),
+            new=grouped(sum(one.new for one in taken)),
+            waiting=grouped(sum(one.without_effect for one in taken)),
             machines=two_digits(sum(len(one.unknown_devices) for one in taken)),
         )
     )
@@ -218,7 +218,7 @@ def _office_rolls_up(play: Play, office: Office) -> None:
         play.say(
             _("As of {day}: {total} criteria, average {average}.").format(
                 day=format_date(_day(month, _RECEIVING_DAY)),
-                total=figures.total,
+                total=grouped(figures.total),
                 average=figures.average_text,
             )
         )
@@ -246,7 +246,7 @@ def _say_totals(play: Play, figures: RollUp, as_of: date) -> None:
         ).format(
             day=format_date(as_of),
             communes=two_digits(len(figures.counted)),
-            total=figures.total,
+            total=grouped(figures.total),
             average=figures.average_text,
             without=two_digits(len(figures.without_data)),
         )

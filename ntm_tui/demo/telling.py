@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from ntm_tui.ledger.views.setting import unit_name
 from ntm_tui.locale import translate
 from ntm_tui.model.shares import Share
 from ntm_tui.model.verdicts import VERDICT_NAMES, Score
+from ntm_tui.model.vietnamese import format_decimal
 
 
 def two_digits(count: int) -> str:
     """Return a count in prose: ``04``."""
     return f"{count:02d}"
+
+
+def grouped(count: int) -> str:
+    """Return a count that may be large, with thousands dots: ``1.740``."""
+    return format_decimal(Decimal(count))
 
 
 def percent(share: Share) -> str:

@@ -14,6 +14,7 @@ from ntm_tui.demo.commune import acknowledged
 from ntm_tui.demo.scripts import commune_world, district_script
 from ntm_tui.exchange import devices, enrolment, outbox
 from ntm_tui.exchange.enrolment import Standing
+from ntm_tui.ledger.checking import check
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.conflicts import conflicts
 from ntm_tui.ledger.views.criteria import board
@@ -315,3 +316,11 @@ def test_file_in_place_of_the_folder_is_refused(tmp_path: Path):
 def test_empty_folder_is_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(worlds, "DISTRICTS", ())
     assert demo.play(tmp_path, SEED, lambda line: None).is_file()
+
+
+def test_every_ledger_of_the_play_passes_its_checks(played):
+    ledgers = sorted(played[0].glob("*/*/so-theo-doi.ntm"))
+    assert len(ledgers) == 17 + 31 + 3
+    for path in ledgers:
+        with Ledger.open(path) as ledger:
+            assert check(ledger, verify=devices.holds) == [], path
