@@ -149,7 +149,8 @@ class Desks:
 
 def pack(sender, to, *, full=False):
     """What a bundle to ``to`` would hold, checked already: no file, no container."""
-    outbox.sign_heads(sender.ledger, sender.key)
+    with sender.ledger.change():
+        outbox.sign_heads(sender.ledger, sender.key)
     letter = outbox.compose(sender.ledger, to, full=full)
     conn, made = sender.ledger.conn, sender.ledger.now()
     with sender.ledger.change():

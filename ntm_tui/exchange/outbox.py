@@ -151,15 +151,16 @@ def _first_wanted(
 
 
 def sign_heads(ledger: Ledger, key: DeviceKey) -> None:
-    """Sign the head of every stream of this device that grew since it was last signed."""
-    with ledger.change():
-        for stream, (seq, found) in slices.unsigned(ledger.conn, key.device).items():
-            at = ledger.own("clock")
-            text = head_text(stream, seq, found, at)
-            signature = sign(key, text.encode(), head_comment(stream, seq))
-            slices.keep_head(
-                ledger.conn, stream, Head(seq, bytes.fromhex(found), at, text, signature)
-            )
+    """Sign the head of every stream of this device that grew since it was last signed.
+
+    Call inside ``ledger.change()``.
+    """
+    for stream, (seq, found) in slices.unsigned(ledger.conn, key.device).items():
+        at = ledger.own("clock")
+        text = head_text(stream, seq, found, at)
+        signature = sign(key, text.encode(), head_comment(stream, seq))
+        head = Head(seq, bytes.fromhex(found), at, text, signature)
+        slices.keep_head(ledger.conn, stream, head)
 
 
 def export(
@@ -178,23 +179,29 @@ def export(
     """
     if not folder.is_dir():
         raise Refusal(NOT_A_FOLDER, path=folder)
-    sign_heads(ledger, key)
-    letter = compose(ledger, to, full=full)
     made = ledger.now()
-    with ledger.change():
+    with ledger.change():  # nobody writes between signing the heads and reading what they cover
+        sign_heads(ledger, key)
+        letter = compose(ledger, to, full=full)
         number = exchanges.reserve_number(ledger.conn, letter.to, physical(made))
+        header = _header(ledger, key, letter, number, made)
+        payload = _payload(ledger, key, header, letter)
     if keys_folder is not None:
         _raise_marks(ledger, key, keys_folder, letter)
-    header = _header(ledger, key, letter, number, made)
-    files = _sealed(_payload(ledger, key, header, letter), _bag_info(ledger, header, made))
+    files = {**make_tag_files(payload, _bag_info(ledger, header, made)), **payload}
     files[SIGNATURE] = sign(key, files[TAG_MANIFEST], header.comment).encode()
-    path = folder / _name(letter, header, made)
+    path = _free(folder / _name(letter, header, made), key.device)
     write_container(path, files.items(), check=lambda part: _check(part, path.name))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     with ledger.change():
         done = exchanges.Export(number, letter.to, path.name, sha256, letter.count)
         exchanges.note_export(ledger.conn, done)
     return Sent(path, letter, number, sha256)
+
+
+def _free(path: Path, device: str) -> Path:
+    """``path``, or one beside it where another laptop's bundle of that number lies already."""
+    return path.with_name(f"{path.stem}_{device}.zip") if path.exists() else path
 
 
 def _check(part: Path, name: str) -> None:
@@ -263,10 +270,6 @@ def _bag_info(ledger: Ledger, header: Header, made: datetime) -> dict[str, str]:
 def _unit_name(unit: str) -> str:
     catalogue = library.units()
     return catalogue[unit].name if unit in catalogue else unit
-
-
-def _sealed(payload: dict[str, bytes], info: Mapping[str, str]) -> dict[str, bytes]:
-    return {**make_tag_files(payload, info), **payload}
 
 
 def _name(letter: Letter, header: Header, made: datetime) -> str:
