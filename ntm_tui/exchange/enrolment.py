@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ntm_tui import library
 from ntm_tui.exchange.bundle import key_bytes
-from ntm_tui.exchange.fingerprints import confirm_fingerprint, fingerprint
+from ntm_tui.exchange.fingerprints import check_fingerprint, confirm_fingerprint, fingerprint
 from ntm_tui.ledger import exchanges, slices
+from ntm_tui.ledger.entries import DEVICE
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.trust import NO_LIMIT, Root
 from ntm_tui.locale import N_
@@ -29,6 +31,13 @@ NOT_OURS_TO_REVOKE = Fault(
     "B72",
     N_("Machine {device} was not confirmed here; nothing was changed."),
     N_("Only machines of this office or of units below it can be revoked here."),
+)
+
+
+NO_MACHINE_NAME = Fault(
+    "B73",
+    N_("“{device}” is not the name of a machine; nothing was changed."),
+    N_("It has 12 letters and digits, as the machine's own slip shows it."),
 )
 
 
@@ -122,6 +131,53 @@ def confirm(ledger: Ledger, device: str, typed: str, *, by: str, nickname: str =
     else:
         _enrol(ledger, known, by, nickname)
     return next(one for one in listing(ledger) if one.device == device)
+
+
+AWAITED = "awaited"
+"""Local fact: codes typed for machines that have sent nothing yet (JSON: device → digits)."""
+
+
+def awaited(ledger: Ledger) -> dict[str, str]:
+    """Return the codes typed for machines not heard of yet, by device."""
+    found: dict[str, str] = json.loads(ledger.own(AWAITED) or "{}")
+    return found
+
+
+def confirm_or_await(
+    ledger: Ledger, device: str, typed: str, *, by: str, nickname: str = ""
+) -> Device | None:
+    """Confirm a machine; one not heard of yet (``None``) is confirmed with its first bundle.
+
+    Raises :class:`Refusal` (B71, B73 no name of a machine, K20–K22 for the code).
+    """
+    if exchanges.machine(ledger.conn, device) is not None:
+        return confirm(ledger, device, typed, by=by, nickname=nickname)
+    if not DEVICE.match(device):
+        raise Refusal(NO_MACHINE_NAME, device=device)
+    waiting = {**awaited(ledger), device: check_fingerprint(typed)}
+    ledger.set_own(AWAITED, json.dumps(waiting))
+    return None
+
+
+def settle_awaited(ledger: Ledger) -> dict[str, Refusal | None]:
+    """Confirm the machines whose codes were typed before their first bundle came.
+
+    Returns what became of each of them: ``None`` where it was confirmed, else the refusal. Each
+    code is tried once, so that a wrong one does not stay behind.
+    """
+    waiting, settled = awaited(ledger), dict[str, Refusal | None]()
+    for device, digits in waiting.items():
+        if exchanges.machine(ledger.conn, device) is None:
+            continue
+        try:
+            confirm(ledger, device, digits, by=ledger.own("officer"))
+            settled[device] = None
+        except Refusal as refusal:
+            settled[device] = refusal
+    if settled:
+        left = {device: code for device, code in waiting.items() if device not in settled}
+        ledger.set_own(AWAITED, json.dumps(left))
+    return settled
 
 
 def _enrol(ledger: Ledger, known: exchanges.Machine, by: str, nickname: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ntm_tui.exchange.durable import partial_name, put_in_place
+from ntm_tui.exchange.enrolment import settle_awaited
 from ntm_tui.exchange.inbox import Taken, find_bundles, inspect, take_in
 from ntm_tui.ledger import backup
 from ntm_tui.ledger.connection import worded_errors
@@ -22,11 +23,15 @@ OURS = "NTM_"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: taken, or refused."""
+    """What became of one file: taken, or refused.
+
+    ``settled`` are machines whose codes had been typed before: confirmed now (``None``) or not.
+    """
 
     path: Path
     taken: Taken | None = None
     refusal: Refusal | None = None
+    settled: Mapping[str, Refusal | None] = field(default_factory=dict)
 
 
 Progress = Callable[[int, int, Outcome], bool]
@@ -57,7 +62,8 @@ def receive(
     outcomes: list[Outcome] = []
     for path in files:
         try:
-            outcome = Outcome(path, taken=take_in(ledger, inspect(path), dry_run=dry_run))
+            taken = take_in(ledger, inspect(path), dry_run=dry_run)
+            outcome = Outcome(path, taken, settled={} if dry_run else settle_awaited(ledger))
         except Refusal as refusal:
             outcome = Outcome(path, refusal=refusal)
             if not dry_run and (path in named or path.name.startswith(OURS)):

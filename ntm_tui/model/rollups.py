@@ -293,7 +293,7 @@ def as_json(rollup: RollUp) -> dict[str, Json]:
     """Return a roll-up for other programs: decimals as strings, percentages 0–100."""
     return {
         "source": rollup.source.value,
-        "units": [_unit_json(one) for one in (*rollup.counted, *rollup.outside)],
+        "units": [unit_json(one) for one in (*rollup.counted, *rollup.outside)],
         "communes": len(rollup.counted),
         "total": rollup.total,
         "average": None if rollup.average is None else format(rollup.average, "f"),
@@ -317,7 +317,8 @@ def as_json(rollup: RollUp) -> dict[str, Json]:
     }
 
 
-def _unit_json(one: UnitFigures) -> dict[str, Json]:
+def unit_json(one: UnitFigures) -> dict[str, Json]:
+    """Return one unit of a roll-up for other programs."""
     return {
         "unit": one.unit,
         "counted": one.counted,
