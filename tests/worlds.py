@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ntm_tui.exchange import inbox, outbox
-from ntm_tui.exchange.bundle import Header, key_bytes, key_text
+from ntm_tui.exchange.bundle import key_bytes, key_text
 from ntm_tui.exchange.inbox import Inspected
 from ntm_tui.exchange.keys import DeviceKey
 from ntm_tui.ledger import exchanges, slices, state
@@ -155,20 +155,8 @@ def pack(sender, to, *, full=False):
     conn, made = sender.ledger.conn, sender.ledger.now()
     with sender.ledger.change():
         number = exchanges.reserve_number(conn, to, sender.ledger.now_text())
-    before = {s: slices.hash_before(conn, s, span.first) for s, span in letter.entries.items()}
-    header = Header(
-        letter.kind,
-        number,
-        sender.unit,
-        sender.device,
-        to,
-        f"{made:%Y-%m}",
-        letter.entries,
-        before,
-        letter.have,
-        sender.ledger.now_text(),
-        "test",
-    )
+    header = outbox._header(sender.ledger, sender.key, letter, number, made)
+    before = header.before
     known = {one.device: key_bytes(one.key) for one in exchanges.machines(conn)}
     known |= {device: key_bytes(text) for device, text in sender.ledger.trust().keys.items()}
     keys = {s.device: known[s.device] for s in letter.entries} | {sender.device: sender.key.public}

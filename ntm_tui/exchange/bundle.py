@@ -60,7 +60,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Header:
-    """What ``bundle.json`` says. ``have`` is the receipt: (last number held, its hash)."""
+    """What ``bundle.json`` says. ``have`` is the receipt: (last number held, its hash).
+
+    ``machines`` names, for every device whose key goes along, its office and its nickname.
+    """
 
     kind: BundleKind
     number: int
@@ -71,11 +74,11 @@ class Header:
     entries: Mapping[StreamId, Span]
     before: Mapping[StreamId, str]
     have: Mapping[StreamId, tuple[int, str]]
+    machines: Mapping[str, tuple[str, str]]
     created: str
     app: str
     want: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    nickname: str = ""
 
     @property
     def comment(self) -> str:
@@ -90,7 +93,7 @@ class Header:
             "needs": list(self.needs),
             "kind": self.kind,
             "number": self.number,
-            "from": {"unit": self.unit, "device": self.device, "nickname": self.nickname},
+            "from": {"unit": self.unit, "device": self.device},
             "to": self.to,
             "period": self.period,
             "entries": {
@@ -98,6 +101,7 @@ class Header:
             },
             "before": {str(s): found for s, found in self.before.items()},
             "have": {str(s): list(found) for s, found in self.have.items()},
+            "machines": {device: list(found) for device, found in self.machines.items()},
             "want": list(self.want),
             "app": self.app,
             "created": self.created,
@@ -176,11 +180,26 @@ def _header(found: dict[str, Json]) -> Header:
         entries=entries,
         before=before,
         have=have,
+        machines=_machines(found["machines"], entries, identity),
         created=_text(found["created"]),
         app=_text(found["app"]),
         want=tuple(_hash(one) for one in cast(list[Json], found["want"])),
-        nickname=_text(sender.get("nickname", "")),
     )
+
+
+def _machines(
+    value: Json, entries: Mapping[StreamId, Span], sender: StreamId
+) -> dict[str, tuple[str, str]]:
+    """Check that every device of the bundle is named, the sender with its own office."""
+    found = {}
+    for device, pair in cast(dict[str, Json], value).items():
+        unit, nickname = cast(list[Json], pair)
+        found[device] = (StreamId.parse(f"{device}/{_text(unit)}").unit, _text(nickname))
+    if found.keys() != {sender.device, *(stream.device for stream in entries)}:
+        raise ValueError("machines")
+    if found[sender.device][0] != sender.unit:
+        raise ValueError(sender.unit)
+    return found
 
 
 def _slug(stream: StreamId) -> str:

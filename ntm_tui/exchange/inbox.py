@@ -99,8 +99,7 @@ def inspect(path: Path, file: str = "") -> Inspected:
     with open_container(BytesIO(content), file or path.name) as container:
         check_manifests(container)
         header = read_header(container.read(HEADER), container.file)
-        devices = {header.device, *(stream.device for stream in header.entries)}
-        keys = {device: _key(container, device) for device in sorted(devices)}
+        keys = {device: _key(container, device) for device in sorted(header.machines)}
         seal = container.read(SIGNATURE).decode("utf-8", "replace")
         comment = verify(keys[header.device], container.read(TAG_MANIFEST), seal)
         if comment != header.comment:
@@ -240,20 +239,13 @@ def _add(ledger: Ledger, bundle: Inspected) -> Taken:
     return taken
 
 
-def _unit_of(device: str, header: Header) -> str:
-    """The unit a relayed device most likely belongs to: its own stream's, until enrolled."""
-    return min((s.unit for s in header.entries if s.device == device), default=header.unit)
-
-
 def _introduce(ledger: Ledger, bundle: Inspected, device: str, public: bytes) -> None:
-    header, text = bundle.header, key_text(public)
+    text = key_text(public)
     known = machine(ledger.conn, device)
     rooted = ledger.trust().keys.get(device, text)
     if (known is not None and known.key != text) or rooted != text:
         raise Refusal(KEY_CLASH, file=bundle.file, device=device)
-    own = device == header.device
-    unit = header.unit if own else _unit_of(device, header)
-    nickname = header.nickname if own else ""
+    unit, nickname = bundle.header.machines[device]
     introduce(ledger.conn, Machine(device, unit, text, nickname, ledger.now_text()))
 
 

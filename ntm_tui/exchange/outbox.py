@@ -234,8 +234,20 @@ def _header(ledger: Ledger, key: DeviceKey, letter: Letter, number: int, made: d
         have=letter.have,
         created=physical(made),
         app=f"ntm-tui {__version__}",
-        nickname=ledger.own("nickname"),
+        machines=_machines(ledger, key, letter),
     )
+
+
+def _machines(ledger: Ledger, key: DeviceKey, letter: Letter) -> dict[str, tuple[str, str]]:
+    """The office and nickname of every device whose entries go, as known here."""
+    offices = {device: min(units) for device, units in ledger.trust().offices.items()}
+    known = {one.device: one for one in exchanges.machines(ledger.conn)}
+    found = {}
+    for device in {stream.device for stream in letter.entries} - {key.device}:
+        machine = known.get(device)
+        unit = offices.get(device) or (machine.unit if machine else ledger.unit)
+        found[device] = (unit, machine.nickname if machine else "")
+    return {**found, key.device: (ledger.unit, ledger.own("nickname"))}
 
 
 def _payload(ledger: Ledger, key: DeviceKey, header: Header, letter: Letter) -> dict[str, bytes]:
@@ -244,7 +256,7 @@ def _payload(ledger: Ledger, key: DeviceKey, header: Header, letter: Letter) -> 
     publics |= {d: key_bytes(text) for d, text in ledger.trust().keys.items()}
     publics[key.device] = key.public
     files = {HEADER: header.to_json(), PACKAGE: describe(letter.entries, header.number)}
-    for device in {key.device, *(stream.device for stream in letter.entries)}:
+    for device in header.machines:
         files[key_name(device)] = public_key_text(publics[device]).encode()
     for stream, span in letter.entries.items():
         lines = slices.lines(ledger.conn, stream, span.first, span.last)
