@@ -60,7 +60,11 @@ STANDING_NAMES = {
 
 @dataclass(frozen=True)
 class Device:
-    """One machine as it stands here. ``held`` counts its entries, by unit they are about."""
+    """One machine as it stands here. ``held`` counts its entries, by unit they are about.
+
+    ``fingerprint`` is given for this machine only: another's is read out by its officer and
+    typed here, so it must not stand on the screen to be copied.
+    """
 
     device: str
     unit: str
@@ -77,7 +81,6 @@ def listing(ledger: Ledger) -> list[Device]:
     known = {one.device: one for one in exchanges.machines(ledger.conn)}
     found = []
     for device in {*known, *trust.keys}:
-        key = trust.keys.get(device) or known[device].key
         offices = sorted(trust.offices.get(device, ()))
         unit = offices[0] if offices else known[device].unit
         limits = {s.unit: n for s, n in trust.limits.items() if s.device == device}
@@ -87,7 +90,7 @@ def listing(ledger: Ledger) -> list[Device]:
                 unit=unit,
                 nickname=_nickname(ledger, device, unit, known.get(device)),
                 standing=_standing(ledger, device, bool(offices), bool(limits)),
-                fingerprint=fingerprint(unit, key_bytes(key)),
+                fingerprint=own_fingerprint(ledger) if device == ledger.device else "",
                 held={s.unit: tip for s, (tip, _) in tips.items() if s.device == device},
                 valid_until={u: n for u, n in limits.items() if n < NO_LIMIT},
             )
