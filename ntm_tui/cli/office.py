@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ntm_tui import library
 from ntm_tui.cli.output import note, say
 from ntm_tui.cli.parts import choice, command, option
 from ntm_tui.cli.session import Session
-from ntm_tui.exchange.devices import Beginning, start
 from ntm_tui.exchange.enrolment import own_fingerprint
-from ntm_tui.ledger.ledger import Change, Ledger
+from ntm_tui.exchange.founding import Founding, found
 from ntm_tui.ledger.views.setting import VILLAGE_TIER
 from ntm_tui.locale import N_, _
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.packs import Pack
-from ntm_tui.model.units import COMMUNE, Unit
+from ntm_tui.model.units import Unit
 from ntm_tui.model.vietnamese import nfc
 
 OFFICER_MISSING = Fault(
@@ -39,18 +37,6 @@ NOT_FOR_VILLAGES = Fault(
     N_("The criteria set {pack} is not one for {what}; no ledger was started."),
     N_("“ntm pack list” shows which set is for whom."),
 )
-
-
-@dataclass(frozen=True)
-class _Wish:
-    """What the new office asked for, looked up and sound."""
-
-    unit: Unit
-    upper: str
-    officer: str
-    group: str
-    nickname: str
-    packs: tuple[Pack, ...]
 
 
 @command(
@@ -80,20 +66,10 @@ def init(
     own, above, name = _who(unit, upper, officer)
     packs = [_pack_for(one, villages=False) for one in pack]
     packs += [_pack_for(village_pack, villages=True)] if village_pack else []
-    wish = _Wish(own, above, name, group or "", nickname or "", tuple(packs))
-    beginning = Beginning(
-        unit=wish.unit.id,
-        officer=wish.officer,
-        upper=wish.upper,
-        delegates=wish.unit.level != COMMUNE,
-        nickname=wish.nickname,
-    )
-    with start(session.ledger_path, session.keys, beginning, now=session.now) as ledger:
-        changes = _first_changes(ledger, wish, session)
-        if changes:
-            ledger.record(changes, by=wish.officer)
+    founding = Founding(own, name, above, nickname or "", tuple(packs), group or "")
+    with found(session.ledger_path, session.keys, founding, now=session.now) as ledger:
         text = _("The ledger of {unit} was started at {path}.")
-        say(text.format(unit=wish.unit.name, path=session.ledger_path))
+        say(text.format(unit=own.name, path=session.ledger_path))
         say(
             _("Machine {device}, confirmation code: {code}").format(
                 device=ledger.device, code=own_fingerprint(ledger)
@@ -123,19 +99,3 @@ def _pack_for(name: str, *, villages: bool) -> Pack:
         what = _("villages") if villages else _("units")
         raise Refusal(NOT_FOR_VILLAGES, pack=name, what=what)
     return found
-
-
-def _first_changes(ledger: Ledger, wish: _Wish, session: Session) -> list[Change]:
-    """The choices made at the start: each pack from its own first day, else from today."""
-    changes = [
-        ledger.form(f"adoption/{one.id}").change(
-            {
-                "since": (one.valid_from or session.today).isoformat(),
-                "hash": one.content_hash or None,
-            }
-        )
-        for one in {each.id: each for each in wish.packs}.values()
-    ]
-    if wish.group:
-        changes.append(ledger.form("profile/self").change({"group": wish.group}))
-    return changes
