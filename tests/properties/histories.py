@@ -296,7 +296,27 @@ FORKED = (
     *(("receive", machine, -n) for n in (1, 2) for machine in (0, 3)),
 )
 """A copied ledger wrote the same numbers; both branches are held above and beside."""
-openings = st.sampled_from([(), APART, FORKED, (*FORKED, ("keep", 0, 1), ("hand_over", 0, 3))])
+REVOKED = (
+    *(("save", 2, 0, 0, "name", "a"), ("hand_over", 2, 0)),
+    *(("revoke", 0, 2, 3), ("hand_over", 0, 2)),
+    *(("save", 2, record, 0, "name", "b") for record in (1, 2, 0)),
+)
+"""A machine goes on writing past the last valid number that was stated ahead of it."""
+FORKED_PAST_ITS_LIMIT = (
+    *(("save", 2, record, 0, "name", "a") for record in (1, 2, 0)),
+    *(("hand_over", 2, 0), ("revoke", 0, 2, 1)),
+    *(("copy_and_write", 2, 1), ("receive", 0, -1), ("receive", 0, -2), ("receive", 0, -3)),
+)
+openings = st.sampled_from(
+    [
+        (),
+        APART,
+        FORKED,
+        (*FORKED, ("keep", 0, 1), ("hand_over", 0, 3)),
+        REVOKED,
+        FORKED_PAST_ITS_LIMIT,
+    ]
+)
 histories = st.builds(
     lambda opening, more: [*opening, *more],
     openings,
