@@ -19,7 +19,7 @@ from ntm_tui.ledger.views.completeness import (
     reports,
 )
 from ntm_tui.ledger.views.conflicts import Conflict, conflicts
-from ntm_tui.ledger.views.deadlines import Deadline, deadlines
+from ntm_tui.ledger.views.deadlines import Deadline, deadlines, period_text
 from ntm_tui.ledger.views.history import Recorded, history
 from ntm_tui.ledger.views.setting import unit_name
 from ntm_tui.locale import N_, _, translate
@@ -56,18 +56,11 @@ def _deadline_cells(one: Deadline) -> tuple[str, ...]:
     return (
         day_text(one.due.last),
         one.name,
-        _subject(one.subject),
+        record_text(one.subject) if one.key == "dossier" else period_text(one.subject),
         standing,
         str(one.standing.days),
         one.due.words(),
     )
-
-
-def _subject(text: str) -> str:
-    try:
-        return format_month(text)
-    except ValueError:
-        return "/".join(reversed(text.split("-"))) if "-Q" in text else record_text(text)
 
 
 def _deadline_json(one: Deadline) -> Json:

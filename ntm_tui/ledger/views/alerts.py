@@ -12,7 +12,7 @@ from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.completeness import Reported, reports
 from ntm_tui.ledger.views.conflicts import conflicts
 from ntm_tui.ledger.views.criteria import Board, board
-from ntm_tui.ledger.views.deadlines import deadlines
+from ntm_tui.ledger.views.deadlines import deadlines, period_text
 from ntm_tui.ledger.views.rollup import overview, recognised_units
 from ntm_tui.ledger.views.setting import unit_name
 from ntm_tui.locale import N_, translate
@@ -165,7 +165,8 @@ def _overdue(ledger: Ledger, as_of: date) -> Iterator[Alert]:
         return
     for one in deadlines(ledger, as_of):
         if one.standing.is_overdue:
-            details = {"name": one.name, "subject": one.subject}
+            dossier = one.key == "dossier"
+            details = {"name": one.name, "subject": "" if dossier else period_text(one.subject)}
             last = format_date(one.due.last)
             yield Alert(AlertKind.OVERDUE, ledger.unit, {**details, "last": last})
 

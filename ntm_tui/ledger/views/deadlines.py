@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ntm_tui import library
 from ntm_tui.ledger.ledger import Ledger
@@ -40,6 +40,11 @@ class Deadline:
     standing: Standing
 
 
+def period_text(period: str) -> str:
+    """Return a period as people write it: ``11/2026``, ``Q4/2026``."""
+    return "/".join(reversed(period.split("-")))
+
+
 def deadlines(ledger: Ledger, as_of: date, *, ahead: timedelta = AHEAD) -> list[Deadline]:
     """Return what is due up to ``ahead`` after a day or not done yet, earliest first."""
     found = [*_reports(ledger, as_of), *_steps(ledger, as_of)]
@@ -48,10 +53,11 @@ def deadlines(ledger: Ledger, as_of: date, *, ahead: timedelta = AHEAD) -> list[
 
 
 def _reports(ledger: Ledger, as_of: date) -> Iterator[Deadline]:
-    """The standing reports of the current period and the one before it.
+    """The standing reports of the current period and of the one before, since the first entry.
 
     Only the monthly report is closed in the ledger; of others it is not known when they went.
     """
+    begun = first_day(ledger) or as_of
     for rule in library.due_rules():
         if rule.every not in (Every.MONTH, Every.QUARTER):
             continue
@@ -59,11 +65,19 @@ def _reports(ledger: Ledger, as_of: date) -> Iterator[Deadline]:
         periods = {period_of(as_of - timedelta(days=days)) for days in _back(rule.every)}
         for period in sorted(periods):
             due = due_date(rule, period, BEFORE_MEANS)
+            if due.last < begun:
+                continue
             monthly = rule.key == MONTHLY_REPORT
             done = closed_on(ledger, ledger.unit, period) if monthly else None
             if monthly or due.last >= as_of:
                 how = standing(due.last, done, as_of)
                 yield Deadline(rule.key, rule.name, period, due, done, how)
+
+
+def first_day(ledger: Ledger) -> date | None:
+    """Return the day on which this ledger's first entry came, if there is one."""
+    (arrived,) = ledger.conn.execute("SELECT min(arrived) FROM entries").fetchone()
+    return datetime.fromisoformat(arrived).astimezone().date() if arrived else None
 
 
 def _back(every: Every) -> tuple[int, int]:

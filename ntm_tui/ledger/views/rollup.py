@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from ntm_tui import library
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.trust import Trust
 from ntm_tui.ledger.views.criteria import FIGURE_COLUMNS, lineage
-from ntm_tui.ledger.views.setting import Settings, UnitSetting, setting_of
+from ntm_tui.ledger.views.setting import Settings, UnitSetting
 from ntm_tui.model.packs import Pack
 from ntm_tui.model.rollups import RollUp, UnitFigures, VerdictSource, chosen_verdict, roll_up
 from ntm_tui.model.units import COMMUNE, Unit
@@ -97,9 +97,13 @@ def overview(
 
 
 def _common_pack(ledger: Ledger, as_of: date, units: Iterable[str]) -> Pack:
-    """The pack in force for the first commune; an office's communes share theirs."""
-    first = next(iter(units), "")
-    return setting_of(ledger, as_of, unit=first, tier="xa").pack
+    """The pack in force for most of the communes with figures; for the first one without any."""
+    rows = ledger.conn.execute("SELECT DISTINCT unit FROM state_assessment")
+    with_figures = {unit for (unit,) in rows}
+    each = Settings(ledger, as_of, tier="xa")
+    asked = [one for one in units if one in with_figures] or [next(iter(units), "")]
+    found = Counter(each[unit].pack.id for unit in asked)
+    return library.pack(found.most_common(1)[0][0])
 
 
 def _is_counted(unit: str) -> bool:
