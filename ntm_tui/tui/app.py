@@ -6,6 +6,8 @@ frame is imported here: no ledger, no reports, no calendars, no dialogs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,12 +15,15 @@ from textual.binding import ActiveBinding
 from textual.reactive import var
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from ntm_tui.config import Config
+from ntm_tui.config import Config, config_file
 from ntm_tui.locale import set_language
 from ntm_tui.locale import translate as _
+from ntm_tui.model.faults import Refusal
 from ntm_tui.tui.actions import ACTIONS, bindings
+from ntm_tui.tui.messages import LedgerChanged
 from ntm_tui.tui.ordered_input import OrderedInput
-from ntm_tui.tui.places import PLACES, Spot, open_place
+from ntm_tui.tui.places import PLACES, Spot, open_place, places_of
+from ntm_tui.tui.session import Session, system_time
 from ntm_tui.tui.themes import THEMES
 from ntm_tui.tui.widgets.frame import Office, Said
 
@@ -41,6 +46,9 @@ class Desk(OrderedInput, inherit_bindings=False):
     )
     office: var[Office] = var(Office())
     said: var[Said] = var(Said())
+    edition: var[int] = var(0)
+    """How often the ledger has changed since it was opened; 0 while none is open."""
+    places: var[tuple[Spot, ...]] = var(PLACES)
 
     def __init__(
         self,
@@ -49,10 +57,12 @@ class Desk(OrderedInput, inherit_bindings=False):
         config_path: Path | None = None,
         office: Office | None = None,
         places: tuple[Spot, ...] = PLACES,
+        session: Session | None = None,
     ) -> None:
-        self.places = places
         super().__init__()
+        self.set_reactive(Desk.places, places)
         self.config, self.config_path = config, config_path
+        self.session = session
         self._visited: dict[str, Place] = {}
         self._copied = ""
         ScrollBar.renderer = _PlainScrollBar
@@ -60,6 +70,60 @@ class Desk(OrderedInput, inherit_bindings=False):
             self.register_theme(theme)
         self.theme = config.theme
         self.set_reactive(Desk.office, office or Office())
+
+    # -- the ledger -----------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Open the ledger, or start one, once the first frame is on the screen."""
+        if self.session is not None:
+            self.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
+        if self.session is not None and not self.session.path.exists():
+            await self.start_ledger()
+        else:
+            self.run_worker(self._open(), group="ledger")
+
+    async def start_ledger(self) -> None:
+        """Ask what a new ledger has to know; open it when it was started."""
+        from ntm_tui.tui.screens.wizard import Wizard  # noqa: PLC0415 - only the first start
+
+        if self.session is not None:
+            await self.push_screen(Wizard(self.session.path, self.session.keys), self._started)
+
+    def _started(self, path: Path | None) -> None:
+        if path is not None and self.session is not None:
+            self.session.path = path
+            self.run_worker(self._open(), group="ledger")
+
+    async def _open(self) -> None:
+        assert self.session is not None
+        try:
+            opened = await self.session.open()
+        except Refusal as refusal:
+            self.say(str(refusal), "problem")
+            return
+        if self.places == PLACES:
+            self.places = places_of(PLACES, delegates=opened.delegates)
+        if opened.renewed:
+            self.say(opened.renewed)
+        self.post_message(LedgerChanged())
+
+    async def on_ledger_changed(self) -> None:
+        """Let the header and every place read again."""
+        self.edition += 1
+        self.run_worker(self._ask_office(), group="office", exclusive=True)
+
+    async def _ask_office(self) -> None:
+        from ntm_tui.tui.facts.office import office_of  # noqa: PLC0415 - not for the first frame
+
+        assert self.session is not None
+        self.office = await self.session.ask(office_of)
+
+    async def on_unmount(self) -> None:
+        """Close the ledger behind what was asked last."""
+        if self.session is not None:
+            await self.session.close()
 
     # -- places ---------------------------------------------------------------------------------
 
@@ -205,7 +269,34 @@ def make_desk(
     config_path: Path | None = None,
     office: Office | None = None,
     places: tuple[Spot, ...] = PLACES,
+    ledger_path: Path | None = None,
+    now: Callable[[], datetime] = system_time,
 ) -> Desk:
-    """Return the desk, ready to ``run(mouse=config.mouse)``."""
+    """Return the desk, ready to ``run(mouse=config.mouse)``.
+
+    It opens the ledger at ``ledger_path`` after its first frame, or starts one there; the keys
+    lie beside the settings file. Without a path it stays without a ledger.
+    """
     set_language(config.language)
-    return Desk(config, config_path=config_path, office=office, places=places)
+    session = None
+    if ledger_path is not None:
+        session = Session(ledger_path, (config_path or config_file()).parent, now)
+    desk = Desk(config, config_path=config_path, office=office, places=places, session=session)
+    if session is not None:
+        session.on_change = lambda: desk.post_message(LedgerChanged())
+    return desk
+
+
+def run(
+    ledger_path: Path,
+    config: Config,
+    config_path: Path | None = None,
+    now: Callable[[], datetime] = system_time,
+) -> int:
+    """Open the desk on the ledger at ``ledger_path`` (none yet: its wizard) until it is left.
+
+    Returns the exit code for the command line.
+    """
+    desk = make_desk(config, config_path=config_path, ledger_path=ledger_path, now=now)
+    desk.run(mouse=config.mouse)
+    return desk.return_code or 0

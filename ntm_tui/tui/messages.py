@@ -35,3 +35,8 @@ class ValueChosen(Message):
     """One of a few values was chosen."""
 
     value: str
+
+
+@dataclass
+class LedgerChanged(Message):
+    """Something was recorded, taken back or taken in; what is on the screen may be out of date."""

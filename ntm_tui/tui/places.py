@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Spot:
-    """One place in the navigation: its id, its name (message id) and its screen's module."""
+    """One place in the navigation: its id, its name (message id) and its screen's module.
+
+    ``below`` says that only an office without units below it has this place.
+    """
 
     id: str
     label: str
     module: str
     screen: str
+    below: bool = False
 
 
 PLACES = (
@@ -28,6 +32,11 @@ PLACES = (
     Spot("keys", N_("Help"), "ntm_tui.tui.screens.keys", "Keys"),
 )
 """The places that exist, in the order of the navigation bar; the first is where Esc leads."""
+
+
+def places_of(places: tuple[Spot, ...], *, delegates: bool) -> tuple[Spot, ...]:
+    """Return the places of an office; ``delegates`` if it has units below it."""
+    return tuple(spot for spot in places if not (delegates and spot.below))
 
 
 def open_place(spot: Spot) -> Place:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
 from ntm_tui.locale import N_
+from ntm_tui.model.faults import Refusal
+from ntm_tui.tui.actions import bindings
 from ntm_tui.tui.app import Desk
 from ntm_tui.tui.places import Spot
 from ntm_tui.tui.widgets.frame import Header, Hints, MessageLine, Office, PlaceBar, Said
+
+if TYPE_CHECKING:
+    from ntm_tui.ledger.ledger import Ledger
+
+T = TypeVar("T")
 
 
 class Place(Screen[None]):
@@ -47,9 +56,86 @@ class Place(Screen[None]):
         """Show what the app knows now and whatever it learns later."""
         self.watch(self.app, "office", self._show_office)
         self.watch(self.app, "said", self._show_said)
+        self.watch(self.app, "places", self._show_places, init=False)
 
     def _show_office(self, office: Office) -> None:
         self.query_one(Header).show(office)
 
+    def _show_places(self, places: tuple[Spot, ...]) -> None:
+        self.query_one(PlaceBar).show(places)
+
     def _show_said(self, said: Said) -> None:
         self.query_one(MessageLine).show(said)
+
+
+class LedgerPlace(Place, Generic[T]):
+    """A place that shows what the ledger says, and reads it again whenever it has changed.
+
+    A subclass gives :meth:`look_up` and :meth:`show`. Ctrl+Z and Ctrl+Y outside text fields take
+    back and repeat what was recorded.
+    """
+
+    BINDINGS: ClassVar = bindings("refresh", "undo", "redo")
+    _shown_edition = 0
+
+    def look_up(self, ledger: Ledger, today: date) -> T:
+        """Return what this place shows. Runs in the ledger's thread."""
+        raise NotImplementedError
+
+    def show(self, facts: T) -> None:
+        """Show what was looked up. Runs on the loop."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Read, and read again after every change."""
+        super().on_mount()
+        self.watch(self.app, "edition", self._keep_up)
+
+    def on_screen_resume(self) -> None:
+        """Read what changed while another place was in front."""
+        self._keep_up()
+
+    def _keep_up(self) -> None:
+        if self.is_current and self._shown_edition != self.desk.edition:
+            self._shown_edition = self.desk.edition
+            self.action_refresh()
+
+    def action_refresh(self) -> None:
+        """Read the ledger again."""
+        if self.desk.edition:
+            self.run_worker(self._read(), group="reading", exclusive=True)
+
+    async def _read(self) -> None:
+        session = self.desk.session
+        assert session is not None
+        today = session.today
+        try:
+            facts = await session.ask(lambda ledger: self.look_up(ledger, today))
+        except Refusal as refusal:
+            self.desk.say(str(refusal), "problem")
+        else:
+            self.show(facts)
+
+    def action_undo(self) -> None:
+        """Take back what was recorded last."""
+        from ntm_tui.tui.facts.undoing import undo  # noqa: PLC0415 - not for the first frame
+
+        self._travel(undo)
+
+    def action_redo(self) -> None:
+        """Record again what was taken back last."""
+        from ntm_tui.tui.facts.undoing import redo  # noqa: PLC0415 - not for the first frame
+
+        self._travel(redo)
+
+    def _travel(self, step: Callable[[Ledger], str]) -> None:
+        self.run_worker(self._travelled(step), group="undo")
+
+    async def _travelled(self, step: Callable[[Ledger], str]) -> None:
+        session = self.desk.session
+        if session is None:
+            return
+        try:
+            self.desk.say(await session.change(step), "done")
+        except Refusal as refusal:
+            self.desk.say(str(refusal), "problem")

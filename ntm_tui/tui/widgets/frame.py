@@ -65,6 +65,11 @@ class PlaceBar(Static):
         super().__init__()
         self._places, self._current = places, current
 
+    def show(self, places: tuple[Spot, ...]) -> None:
+        """Show these places."""
+        self._places = places
+        self.update(self._line(self.content_size.width))
+
     def on_resize(self) -> None:
         """Show as many places as there is room for."""
         self.update(self._line(self.content_size.width))

@@ -1,0 +1,109 @@
+"""Figures, levels and records as people write them; shared by desk and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ntm_tui.locale import N_, _, translate
+from ntm_tui.model.packs import Direction, Indicator, Measure, RequiredLevel
+from ntm_tui.model.records import KINDS, Field, RegisterValue, Scalar, format_field
+from ntm_tui.model.shares import Share
+from ntm_tui.model.verdicts import VERDICT_NAMES, Verdict
+from ntm_tui.model.vietnamese import format_decimal, format_month, parse_plain
+
+_SIGNS = {Direction.AT_LEAST: "≥", Direction.AT_MOST: "≤", Direction.EXACTLY: "="}
+_YES, _NONE_LEFT = N_("yes"), N_("none left")
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """Return a verdict's name in the language in use."""
+    return translate(VERDICT_NAMES[verdict])
+
+
+def level_text(level: RequiredLevel | None, item: Indicator) -> str:
+    """Return what an item has to reach: ``≥ 45 triệu đồng/người/năm``, ``yes``, or nothing."""
+    if item.direction is Direction.NONE_LEFT:
+        return translate(_NONE_LEFT)
+    if not item.is_measured:
+        return translate(_YES)
+    if level is None:
+        return item.set_by or "–"
+    sign = _SIGNS.get(level.direction, "")
+    return f"{sign} {_measured(format_decimal(level.value), item)}".strip()
+
+
+def figure_text(figure: Mapping[str, Scalar], item: Indicator) -> str:
+    """Return a figure as recorded: ``41,5 triệu đồng``, ``71/72 (98,61%)``, or its verdict."""
+    num, den, value = (figure.get(name) for name in ("num", "den", "value"))
+    if isinstance(num, str) and isinstance(den, str):
+        return _rate(num, den, item)
+    if isinstance(value, str):
+        return _measured(_number(value), item)
+    verdict = figure.get("verdict")
+    known = isinstance(verdict, str) and verdict in list(Verdict)
+    return verdict_text(Verdict(str(verdict))) if known else "–"
+
+
+def _rate(num: str, den: str, item: Indicator) -> str:
+    text = f"{_number(num)}/{_number(den)}"
+    if item.measure is Measure.PERCENT and num.isdigit() and den.isdigit() and int(num) <= int(den):
+        share = Share(int(num), int(den)).percent()
+        return f"{text} ({format_decimal(share)}%)" if share is not None else text
+    return text
+
+
+def _number(stored: str) -> str:
+    try:
+        return format_decimal(parse_plain(stored))
+    except ValueError:  # what a newer version may have written
+        return stored
+
+
+def _measured(number: str, item: Indicator) -> str:
+    if item.measure is Measure.PERCENT:
+        return f"{number}%"
+    return f"{number} {item.unit}".strip()
+
+
+def record_text(record: str) -> str:
+    """Return a record as people name it: its kind, then the pieces of its id."""
+    name, *pieces = record.split("/")
+    kind = KINDS.get(name)
+    label = translate(kind.label) if kind else name
+    return f"{label} {' '.join(map(_piece, pieces))}".strip()
+
+
+def _piece(text: str) -> str:
+    try:
+        return format_month(text)
+    except ValueError:
+        return text
+
+
+def set_text(record: str, registers: Mapping[str, RegisterValue]) -> str:
+    """Return what an entry set, field by field, as people write it; technical fields are left."""
+    kind = KINDS.get(record.partition("/")[0])
+    if kind is None:
+        return ", ".join(registers)
+    parts = []
+    for register, held in registers.items():
+        fields = kind.registers.get(register, ())
+        if held is None:
+            parts += [_("{field} cleared").format(field=_labels(fields) or register)]
+        for one in fields:
+            value = held.get(one.name) if isinstance(held, dict) else held
+            if not one.local and value is not None and not isinstance(value, dict):
+                parts.append(f"{translate(one.label)}: {_value(one, value)}")
+    return "; ".join(parts)
+
+
+def _labels(fields: tuple[Field, ...]) -> str:
+    return ", ".join(translate(one.label) for one in fields[:1])
+
+
+def _value(one: Field, value: Scalar) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if one.name == "verdict" and value in list(Verdict):
+        return verdict_text(Verdict(str(value)))
+    return format_field(one, value)
