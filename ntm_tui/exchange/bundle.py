@@ -110,6 +110,7 @@ class Header:
 
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
+_MOST = 2**62  # what fits into a column of the ledger, with room to count on
 
 
 def read_header(data: bytes, file: str) -> Header:
@@ -123,7 +124,9 @@ def read_header(data: bytes, file: str) -> Header:
     if found.get("format") != FORMAT:
         raise Refusal(NEWER_FORMAT, file=file, what=found.get("format"))
     needs = found.get("needs")
-    unknown = [need for need in needs if need not in UNDERSTOOD] if isinstance(needs, list) else []
+    if not isinstance(needs, list):
+        raise Refusal(BAD_HEADER, file=file, what="needs")
+    unknown = [need for need in needs if need not in UNDERSTOOD]
     if unknown:
         raise Refusal(NEWER_FORMAT, file=file, what=", ".join(map(str, unknown)))
     try:
@@ -139,7 +142,7 @@ def _text(value: Json) -> str:
 
 
 def _number(value: Json) -> int:
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value <= _MOST:
         raise TypeError(value)
     return value
 
