@@ -6,7 +6,7 @@ lines are drawn; the words to search are folded once (no marks, no case, đ = d)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -65,6 +65,7 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
         "rows--warning",
         "rows--error",
         "rows--muted",
+        "rows--plain",
     }
     DEFAULT_CSS = """
     RowList {
@@ -76,6 +77,7 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
         & > .rows--warning { color: $warning; }
         & > .rows--error { color: $error; }
         & > .rows--muted { color: $text-muted; }
+        & > .rows--plain { color: $foreground; }
     }
     """
     cursor: var[int] = var(0)
@@ -84,6 +86,7 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
         super().__init__()
         self.columns = columns
         self.rows: Sequence[Row] = ()
+        self.show_cursor = True
 
     def put(self, rows: Sequence[Row], cursor: int) -> None:
         """Show ``rows``, the cursor on the one with that index."""
@@ -131,7 +134,7 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if index >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        row, here = self.rows[index], index == self.cursor
+        row, here = self.rows[index], self.show_cursor and index == self.cursor
         plain = self.get_component_rich_style("rows--cursor") if here else self.rich_style
         toned = plain if here or not row.tone else self._tone(row.tone)
         segments: list[Segment] = []
@@ -178,9 +181,12 @@ class FilterTable(Vertical):
         rows: Sequence[Row] = (),
         *,
         placeholder: str = "",
+        search: Callable[[str], Sequence[Row]] | None = None,
         id: str | None = None,
     ) -> None:
+        """Make a list; ``search`` finds its rows where ``rows`` would be too many."""
         super().__init__(id=id)
+        self._search = search
         self._list = RowList(columns)
         self._all: Sequence[Row] = rows
         self._folded: list[str] = []
@@ -238,17 +244,21 @@ class FilterTable(Vertical):
 
     def _apply(self) -> None:
         before = self.row.key if self.row else ""
-        words = fold(self.filter.text_value).split()
-        rows = [
-            row
-            for row, text in zip(self._all, self._folded, strict=True)
-            if all(word in text for word in words)
-        ]
+        typed = self.filter.text_value
+        words = fold(typed).split()
+        rows = self._search(typed) if self._search else self._narrowed(words)
         cursor = next((index for index, row in enumerate(rows) if row.key == before), 0)
         self._list.put(rows, cursor)
         self.set_class(not rows and bool(words), "-nothing")
         self.call_after_refresh(self._draw_heads)
         self._tell()
+
+    def _narrowed(self, words: Sequence[str]) -> Sequence[Row]:
+        return [
+            row
+            for row, text in zip(self._all, self._folded, strict=True)
+            if all(word in text for word in words)
+        ]
 
     def on_input_changed(self, event: TextField.Changed) -> None:
         """Narrow the list down to what was typed."""
