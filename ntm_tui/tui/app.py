@@ -39,7 +39,7 @@ class _PlainScrollBar(ScrollBarRender):
 class Desk(OrderedInput, inherit_bindings=False):
     """The app. Screens reach it as ``desk``; workers answer it with messages."""
 
-    CSS_PATH = "theme.tcss"
+    CSS_PATH: ClassVar = ["theme.tcss", "screens/home.tcss"]  # a default screen loads none itself
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = bindings(
         "help", "go", "previous", "next", "palette", "copy", "back", "quit"
@@ -144,15 +144,18 @@ class Desk(OrderedInput, inherit_bindings=False):
         depth = {name: shown.get(id(place), -1) for name, place in self._visited.items()}
         return max(self.places, key=lambda spot: depth.get(spot.id, -1))
 
-    async def go_to(self, place: str) -> None:
-        """Show the place with the id ``place``; not while a dialog is in front.
+    async def go_to(self, place: str, where: str = "") -> None:
+        """Show the place with the id ``place``, if there is one; not while a dialog is in front.
 
-        The first place always lies under the others, so that it is there at once on Esc.
+        ``where`` says to the place what to show first (:meth:`Place.arrive`). The first place
+        always lies under the others, so that it is there at once on Esc.
         """
         here, first = self.spot, self.places[0]
-        target = next(spot for spot in self.places if spot.id == place)
+        target = next((spot for spot in self.places if spot.id == place), here)
         if target == here or self.screen is not self._visited[here.id]:
             return
+        if where:
+            self._place(target).arrive(where)
         self.say("")
         if target == first:
             await self.pop_screen()

@@ -58,6 +58,9 @@ class Place(Screen[None]):
         self.watch(self.app, "said", self._show_said)
         self.watch(self.app, "places", self._show_places, init=False)
 
+    def arrive(self, where: str) -> None:
+        """Show ``where`` of this place first; called just before it comes to the front."""
+
     def _show_office(self, office: Office) -> None:
         self.query_one(Header).show(office)
 
