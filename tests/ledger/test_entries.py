@@ -153,3 +153,16 @@ def test_read_when_keys_stand_in_another_order_then_refused():
 )
 def test_read_when_not_strict_json_or_no_object_then_refused(line, code):
     assert refused(line) == code
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        *(b'"zz":NaN', b'"zz":1.5', b'"zz":Infinity', b'"zz":12345678901234567890123'),
+        *(b'"zz":"\\ud800"', b'"zz":' + b"[" * 9 + b"]" * 9),
+    ],
+    ids=["nan", "fraction", "infinity", "digits", "surrogate", "deep"],
+)
+def test_read_when_a_newer_format_holds_what_strict_json_forbids_then_refused(more):
+    line = canonical({**PLAIN, "v": 2})[:-1] + b"," + more + b"}"
+    assert refused(line).startswith("B3")
