@@ -16,11 +16,12 @@ from ntm_tui.exchange.bundle import key_bytes, key_text
 from ntm_tui.exchange.keys import DeviceKey, has_key, load_key, save_key
 from ntm_tui.exchange.marks import Marks, read_marks, write_marks
 from ntm_tui.exchange.signatures import verify
+from ntm_tui.exchange.succession import sign_off, unsigned_changes
 from ntm_tui.ledger import backup, slices
 from ntm_tui.ledger.clock import system_time
 from ntm_tui.ledger.entries import StreamId
 from ntm_tui.ledger.ledger import Identity, Ledger
-from ntm_tui.locale import N_
+from ntm_tui.locale import N_, _
 from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import Scalar
 
@@ -124,6 +125,7 @@ def _is_same_device(path: Path, device: str) -> bool:
 def _renew(ledger: Ledger, keys: Path) -> None:
     """Go on as a new device, which vouches here for what the old one wrote."""
     old_device, old_key = ledger.device, ledger.own("key")
+    taken_over = [] if sign_off(ledger, keys) else unsigned_changes(ledger)
     key = DeviceKey.generate()
     save_key(keys, key)
     write_marks(keys, key.device, Marks(ledger=str(ledger.path.resolve())))
@@ -138,6 +140,9 @@ def _renew(ledger: Ledger, keys: Path) -> None:
             "delegates": delegates,
         }
         ledger.record([form.change(values)], by=ledger.own("officer"))
+    if taken_over:
+        reason = _("Taken over from machine {device}.").format(device=old_device)
+        ledger.record(taken_over, by=ledger.own("officer"), reason=reason)
 
 
 def own_key(ledger: Ledger, keys: Path, passphrase: str | None = None) -> DeviceKey:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from ntm_tui.ledger.entries import FIRST_HASH, StreamId
+from ntm_tui.ledger.entries import FIRST_HASH, Entry, StreamId, stored_entry
 from ntm_tui.ledger.journal import Head, ensure_stream
 
 Tips = Mapping[StreamId, tuple[int, str]]
@@ -106,3 +106,15 @@ def agrees(conn: sqlite3.Connection, stream: StreamId, seq: int, found: str) -> 
         (stream.device, stream.unit, seq),
     ).fetchall()
     return not rows or any(row[0].hex() == found for row in rows)
+
+
+def unsigned_entries(conn: sqlite3.Connection, device: str) -> list[Entry]:
+    """Return what a device wrote after the last number it signed, in the order it came."""
+    rows = conn.execute(
+        "SELECT e.line FROM entries e JOIN streams s ON s.id = e.stream"
+        " WHERE s.device=? AND e.seq <= s.tip AND e.seq > coalesce("
+        "   (SELECT max(h.seq) FROM heads h WHERE h.stream = s.id AND h.seq <= s.tip), 0)"
+        " ORDER BY e.id",
+        (device,),
+    )
+    return [stored_entry(line) for (line,) in rows]
