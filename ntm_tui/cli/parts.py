@@ -57,6 +57,10 @@ class Option(click.Option):
         return record and (record[0], translate(self.help or ""))
 
 
+_PATH = click.Path(path_type=Path, readable=False)
+"""A path as typed; whether it can be read is found, and said, where it is opened."""
+
+
 def option(name: str, help_text: str, *, many: bool = False, metavar: str = "TEXT") -> Option:
     """Return an option that takes a text; ``many`` may be given more than once."""
     return Option([name], help=help_text, multiple=many, metavar=metavar)
@@ -79,7 +83,7 @@ def whole(name: str, help_text: str, *, many: bool = False, metavar: str = "N") 
 
 def path(name: str, help_text: str, metavar: str = "FILE") -> Option:
     """Return an option that takes a path."""
-    return Option([name], help=help_text, type=click.Path(path_type=Path), metavar=metavar)
+    return Option([name], help=help_text, type=_PATH, metavar=metavar)
 
 
 def argument(
@@ -92,8 +96,7 @@ def argument(
 
 def paths(name: str, *, many: bool = True, required: bool = True) -> click.Argument:
     """Return an argument that takes paths."""
-    kind = click.Path(path_type=Path)
-    return click.Argument([name], nargs=-1 if many else 1, required=required, type=kind)
+    return click.Argument([name], nargs=-1 if many else 1, required=required, type=_PATH)
 
 
 def _note_ledger(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -113,7 +116,10 @@ def _note_language(_: click.Context, __: click.Parameter, value: str | None) -> 
 
 def global_options(*, hidden: bool = False) -> list[click.Parameter]:
     """Return the options that every command takes, before or after its name."""
-    file, noted = click.Path(path_type=Path), {"expose_value": False, "hidden": hidden}
+    file, noted = (
+        click.Path(path_type=Path, readable=False),
+        {"expose_value": False, "hidden": hidden},
+    )
     ledger = N_("The ledger to work in (also NTM_LEDGER).")
     config = N_("The settings to use (also NTM_CONFIG); this machine's keys lie beside them.")
     language = N_("Language of all texts.")

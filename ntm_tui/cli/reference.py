@@ -19,7 +19,7 @@ import ntm_tui
 from ntm_tui.cli.parts import Command, Group
 from ntm_tui.cli.root import root
 from ntm_tui.locale import language, set_language
-from ntm_tui.model.faults import declared_faults
+from ntm_tui.model.faults import Fault
 from ntm_tui.model.records import KINDS, Field, Kind, Owner
 
 _MADE = "<!-- Made by `python -m ntm_tui.cli.reference docs`; change the source, not this page. -->"
@@ -90,12 +90,9 @@ _LETTERS = {
 
 def errors_page() -> str:
     """Return the page of every refusal, by code."""
-    for found in pkgutil.walk_packages(ntm_tui.__path__, "ntm_tui."):
-        if not found.name.endswith("__main__"):
-            import_module(found.name)
     lines = ["# Errors", "", _MADE, "", "Every refusal has a stable code, shown as `NTM-…`."]
     letter = ""
-    for code, fault in sorted(declared_faults().items(), key=lambda one: one[0]):
+    for code, fault in sorted(_faults().items()):
         if code[0] != letter:
             letter = code[0]
             lines += ["", f"## {letter}: {_LETTERS[letter]}", "", "| code | what | then |"]
@@ -103,6 +100,14 @@ def errors_page() -> str:
         cells = (f"NTM-{code}", fault.what, fault.then)
         lines.append(f"| {' | '.join(one.replace('|', chr(92) + '|') for one in cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _faults() -> dict[str, Fault]:
+    """Return the faults that the package's modules declare, by code."""
+    names = (found.name for found in pkgutil.walk_packages(ntm_tui.__path__, "ntm_tui."))
+    modules = [import_module(name) for name in names if not name.endswith("__main__")]
+    held = (one for module in modules for one in vars(module).values())
+    return {one.code: one for one in held if isinstance(one, Fault)}
 
 
 _OWNERS = {

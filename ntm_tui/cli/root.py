@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -149,8 +148,7 @@ def run_desk(session: Session) -> int:
     """Open the desk on the session's ledger (none yet: its wizard); return the exit code."""
     from ntm_tui.tui.app import run  # noqa: PLC0415 - Textual loads only for the desk
 
-    os.environ["NTM_CONFIG"] = str(session.config_path)  # the desk finds the same keys by it
-    return run(session.ledger_path, session.config)
+    return run(session.ledger_path, session.config, session.config_path, session.now)
 
 
 root = Root(

@@ -1,6 +1,7 @@
 """Offices for the tests of the command line."""
 
 import pytest
+
 from cli.offices import COMMUNE, OLD_PACK, PROVINCE, VILLAGE_PACK, Office
 
 
