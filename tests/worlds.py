@@ -14,7 +14,7 @@ from ntm_tui.exchange.inbox import Inspected
 from ntm_tui.exchange.keys import DeviceKey
 from ntm_tui.ledger import exchanges, slices, state
 from ntm_tui.ledger.entries import FIRST_HASH, Entry, StreamId, chain_lines, stored_entry
-from ntm_tui.ledger.journal import Head, Slice
+from ntm_tui.ledger.journal import Head, Slice, has_effect
 from ntm_tui.ledger.ledger import Identity, Ledger
 from ntm_tui.ledger.trust import Root
 
@@ -92,8 +92,7 @@ class Desk:
 
     def counts(self):
         """How many entries here have an effect."""
-        query = "SELECT count(*) FROM entries WHERE effective"
-        return self.ledger.conn.execute(query).fetchone()[0]
+        return with_effect(self.ledger.conn)
 
     def held(self):
         """Every (stream, number, hash, line) held here."""
@@ -145,6 +144,14 @@ class Desks:
     def close(self):
         for desk in self.made:
             desk.ledger.close()
+
+
+def with_effect(conn):
+    """How many entries have an effect in the ledger behind ``conn``."""
+    rows = conn.execute(
+        "SELECT s.reach, e.seq, e.hash, e.record FROM entries e JOIN streams s ON s.id = e.stream"
+    )
+    return sum(has_effect(*row) for row in rows)
 
 
 def pack(sender, to, *, full=False):

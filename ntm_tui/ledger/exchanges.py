@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ntm_tui.ledger.entries import StreamId
+from ntm_tui.ledger.journal import has_effect
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,16 @@ class Standing:
 def standing(conn: sqlite3.Connection, stream: StreamId, first: int, last: int) -> Standing:
     """Return how the entries ``first`` to ``last`` of a held stream stand."""
     row = conn.execute(
-        "SELECT id, tip, forked FROM streams WHERE device=? AND unit=?",
+        "SELECT id, tip, forked, reach FROM streams WHERE device=? AND unit=?",
         (stream.device, stream.unit),
     ).fetchone()
-    (without,) = conn.execute(
-        "SELECT count(*) FROM entries WHERE stream=? AND seq BETWEEN ? AND ? AND NOT effective",
-        (row[0], first, last),
-    ).fetchone()
-    return Standing(row[1], bool(row[2]), without)
+    number, tip, forked, reach = row
+    held = conn.execute(
+        "SELECT seq, hash, record FROM entries WHERE stream=? AND seq BETWEEN ? AND ?",
+        (number, first, last),
+    )
+    without = sum(not has_effect(reach, seq, found, record) for seq, found, record in held)
+    return Standing(tip, bool(forked), without)
 
 
 def arrival_of(conn: sqlite3.Connection, sha256: str) -> str:

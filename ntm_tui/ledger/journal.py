@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ntm_tui.ledger.entries import FIRST_HASH, Entry, StreamId, chain, stored_entry
-from ntm_tui.ledger.trust import Root, Shape, Statement
+from ntm_tui.ledger.trust import Root, Shape, Statement, read_reach
 from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import TRUST_KINDS, split_id
 
@@ -258,6 +258,12 @@ def statements(conn: sqlite3.Connection) -> list[Statement]:
     return found
 
 
+def has_effect(reach: str, seq: int, entry_hash: bytes, record: str) -> bool:
+    """Return whether an entry counts, given what was last found of its stream (``reach``)."""
+    found = read_reach(reach)
+    return found is not None and found.counts(seq, entry_hash, record.partition("/")[0])
+
+
 def entries_by_record(
     conn: sqlite3.Connection, records: Iterable[tuple[str, str]]
 ) -> Mapping[tuple[str, str], list[tuple[str, bool]]]:
@@ -269,11 +275,12 @@ def entries_by_record(
     conn.execute("DELETE FROM touched")
     conn.executemany("INSERT INTO touched VALUES (?, ?)", records)
     found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
-    for unit, record, line, effective in conn.execute(
-        "SELECT t.unit, t.record, e.line, e.effective FROM touched t"
-        " CROSS JOIN streams s ON s.unit = t.unit"
+    for unit, record, line, seq, entry_hash, reach, beyond_fork in conn.execute(
+        "SELECT t.unit, t.record, e.line, e.seq, e.hash, s.reach, s.forked AND e.seq > s.tip"
+        " FROM touched t CROSS JOIN streams s ON s.unit = t.unit"
         " CROSS JOIN entries e ON e.stream = s.id AND e.record = t.record"
-        " WHERE e.effective = 1 OR s.forked = 0 OR e.seq <= s.tip"
     ):
-        found.setdefault((unit, record), []).append((line, bool(effective)))
+        effective = has_effect(reach, seq, entry_hash, record)
+        if effective or not beyond_fork:
+            found.setdefault((unit, record), []).append((line, effective))
     return found

@@ -61,8 +61,7 @@ _JOURNAL = (
         at TEXT NOT NULL,
         act TEXT NOT NULL,
         line TEXT NOT NULL,
-        arrived TEXT NOT NULL,
-        effective INTEGER NOT NULL DEFAULT 0
+        arrived TEXT NOT NULL
     ) STRICT""",
     "CREATE UNIQUE INDEX entries_by_place ON entries (stream, seq, hash)",
     "CREATE INDEX entries_by_record ON entries (stream, record)",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ntm_tui.ledger import journal, schema
 from ntm_tui.ledger.entries import Entry, stored_entry
 from ntm_tui.ledger.fold import Held, RecordState, fold_record
-from ntm_tui.ledger.trust import Reach, Trust, establish
+from ntm_tui.ledger.trust import Reach, Trust, establish, read_reach
 from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import (
     KINDS,
@@ -61,13 +61,13 @@ def refresh_own(conn: sqlite3.Connection, stream: int, entries: Sequence[Entry])
     returns ``False``, with nothing done, where that is not so.
     """
     (text, tip) = conn.execute("SELECT reach, tip FROM streams WHERE id=?", (stream,)).fetchone()
-    before = _read_reach(text)
+    before = read_reach(text)
     if before is None or before.kept or before.last != tip - len(entries):
         return False
     units = {entries[0].unit, journal.own_value(conn, "unit") or ""}
     if journal.is_spoken_against(conn, entries[0].device, units):
         return False
-    _store_reach(conn, stream, before, replace(before, last=tip))
+    _store_reach(conn, stream, replace(before, last=tip))
     _refold(conn, {(entry.unit, entry.record) for entry in entries}, {})
     return True
 
@@ -90,10 +90,10 @@ def refresh(
         streams, trust = None, current_trust(conn)
     affected = {(entry.unit, entry.record) for entry in touched.entries}
     for held in journal.held_streams(conn, own_device, streams):
-        reach, before = trust.reach(held.stream, held.shape), _read_reach(held.reach)
+        reach, before = trust.reach(held.stream, held.shape), read_reach(held.reach)
         if reach != before or held.id in touched.streams:
             affected |= _changed_records(conn, held.id, held.stream.unit, before, reach)
-            _store_reach(conn, held.id, before, reach)
+            _store_reach(conn, held.id, reach)
         if held.id in touched.streams and held.shape.branches:
             affected |= _records_after(conn, held.id, held.stream.unit, held.shape.tip)
     _refold(conn, affected, known or {})
@@ -109,7 +109,6 @@ def rebuild(conn: sqlite3.Connection) -> None:
     for statement in schema.typed_statements():
         conn.execute(statement)
     conn.execute("UPDATE streams SET reach=''")
-    conn.execute("UPDATE entries SET effective=0 WHERE effective")
     streams = frozenset(row[0] for row in conn.execute("SELECT id FROM streams"))
     refresh(conn, Touched(streams, ()))
     conn.execute(
@@ -129,13 +128,6 @@ def digest(conn: sqlite3.Connection) -> str:
         for row in conn.execute(f"SELECT * FROM {schema.typed_table(kind)} ORDER BY unit, record"):
             found.update(json.dumps(row, ensure_ascii=False).encode())
     return found.hexdigest()
-
-
-def _read_reach(text: str) -> Reach | None:
-    if not text:
-        return None
-    last, unit_owned, upper_owned, kept = json.loads(text)
-    return Reach(last, tuple((n, h) for n, h in kept), unit_owned, upper_owned)
 
 
 def _changed_records(
@@ -166,24 +158,9 @@ def _only_longer(before: Reach, after: Reach) -> bool:
     )
 
 
-def _store_reach(conn: sqlite3.Connection, stream: int, before: Reach | None, after: Reach) -> None:
-    """Note what counts of a stream, and mark its entries accordingly."""
-    start = before.last if before is not None and _only_longer(before, after) else 0
-    kinds = [kind for kind in KINDS if after.allows(kind)]
-    if start == 0:
-        conn.execute("UPDATE entries SET effective=0 WHERE stream=? AND effective", (stream,))
-    if kinds:
-        allowed = " OR ".join(f"record LIKE '{kind}/%'" for kind in kinds)
-        conn.execute(
-            f"UPDATE entries SET effective=1 WHERE stream=? AND seq>? AND seq<=? AND ({allowed})",
-            (stream, start, after.last),
-        )
-        conn.executemany(
-            f"UPDATE entries SET effective=1 WHERE stream=? AND seq=? AND hash=? AND ({allowed})",
-            [(stream, seq, bytes.fromhex(found)) for seq, found in after.kept],
-        )
-    text = json.dumps([after.last, after.unit_owned, after.upper_owned, after.kept])
-    conn.execute("UPDATE streams SET reach=? WHERE id=?", (text, stream))
+def _store_reach(conn: sqlite3.Connection, stream: int, reach: Reach) -> None:
+    """Note what counts of a stream."""
+    conn.execute("UPDATE streams SET reach=? WHERE id=?", (reach.text(), stream))
 
 
 def _refold(

@@ -9,10 +9,12 @@ until one brings nothing new.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ntm_tui.ledger.entries import StreamId
 from ntm_tui.model.records import KINDS, Owner, RegisterValue
@@ -121,6 +123,24 @@ class Reach:
         if found.owner is Owner.UPPER:
             return self.upper_owned
         return self.unit_owned or self.upper_owned
+
+    def counts(self, seq: int, entry_hash: bytes, kind: str) -> bool:
+        """Return whether an entry of the stream has effect."""
+        held = seq <= self.last or (seq, entry_hash.hex()) in self.kept
+        return held and self.allows(kind)
+
+    def text(self) -> str:
+        """Return the form in which the ledger notes it beside the stream."""
+        return json.dumps([self.last, self.unit_owned, self.upper_owned, self.kept])
+
+
+@lru_cache(maxsize=4096)
+def read_reach(text: str) -> Reach | None:
+    """Return what :meth:`Reach.text` wrote; ``None`` for a stream nobody has judged yet."""
+    if not text:
+        return None
+    last, unit_owned, upper_owned, kept = json.loads(text)
+    return Reach(last, tuple((seq, found) for seq, found in kept), unit_owned, upper_owned)
 
 
 @dataclass

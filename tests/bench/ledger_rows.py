@@ -12,12 +12,13 @@ import openpyxl
 import python_calamine
 import xlsxwriter
 from measures import Row, in_turn, seconds
-from offices import DISTRICT, PACK, communes, figures, ledger
+from offices import DISTRICT, PACK, communes, confirm_all, figures, ledger
 
 from ntm_tui import library
+from ntm_tui.exchange.bundle import key_text
 from ntm_tui.exchange.inbox import inspect, take_in
 from ntm_tui.exchange.outbox import export
-from ntm_tui.ledger.ledger import Change
+from ntm_tui.ledger.ledger import Change, Ledger
 
 COLUMNS = ("code", "month", "value", "num", "den", "verdict", "note", "by", "at", "reason", "act")
 
@@ -67,7 +68,9 @@ def imports(folder: Path) -> list[Row]:
     """100 commune bundles of 57 indicators, verified and folded, against reading workbooks."""
     bundles = communes(folder, 100)
     books = [_workbook(folder / f"{number}.xlsx", 57) for number in range(100)]
-    empty = [ledger(folder, DISTRICT, number, delegates=True)[0] for number in range(1, 6)]
+    empty = [_office_above(folder, number) for number in range(1, 6)]
+    for held in empty:
+        confirm_all(held, 100)
 
     def ours() -> None:
         held = empty.pop()
@@ -109,7 +112,9 @@ def bulk(folder: Path) -> list[Row]:
     numbers = count(10)
     firsts, repeats, plains = [], [], []
     for number in numbers:
-        upper, _key = ledger(folder, DISTRICT, number, delegates=True)
+        upper = _office_above(folder, number)
+        form = upper.form(f"enrolment/{key.device}", "03583@2025-07-01")
+        upper.record([form.change({"key": key_text(key.public)})], by="Cán bộ")
         firsts.append(seconds(lambda upper=upper: take_in(upper, inspect(bundle))))
         repeats.append(seconds(lambda upper=upper: _repeat(upper, again)))
         plains.append(seconds(lambda number=number: _plain(folder / f"plain-{number}.db", rows)))
@@ -129,6 +134,10 @@ def bulk(folder: Path) -> list[Row]:
             0.5,
         ),
     ]
+
+
+def _office_above(folder: Path, number: int) -> Ledger:
+    return ledger(folder, DISTRICT, number, delegates=True)[0]
 
 
 def _repeat(upper: object, bundle: Path) -> None:

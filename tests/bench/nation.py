@@ -9,37 +9,16 @@ from __future__ import annotations
 
 import argparse
 import resource
-import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+from offices import DISTRICT, PACK, confirm_all, figures, ledger, unit
 
-from offices import DISTRICT, PACK, figures, ledger
-
-from ntm_tui.exchange.bundle import key_text
 from ntm_tui.exchange.inbox import inspect, take_in
-from ntm_tui.exchange.keys import DeviceKey
 from ntm_tui.exchange.outbox import export
-from ntm_tui.ledger.ledger import Change, Ledger
 from ntm_tui.ledger.views.rollup import overview
-
-
-def unit(number: int) -> str:
-    """Return the id of the commune with this number."""
-    return f"{10000 + number}@0000"
-
-
-def confirm_all(upper: Ledger, communes: int) -> None:
-    """Enrol every commune's machine in one act."""
-    changes: list[Change] = []
-    for number in range(communes):
-        key = DeviceKey.generate((1000 + number).to_bytes(32, "big"))
-        form = upper.form(f"enrolment/{key.device}", unit(number))
-        changes.append(form.change({"key": key_text(key.public)}))
-    upper.record(changes, by="Cán bộ")
 
 
 def bundle(folder: Path, number: int, months: int) -> Path:

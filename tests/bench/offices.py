@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ntm_tui import library
+from ntm_tui.exchange.bundle import key_text
 from ntm_tui.exchange.devices import Beginning, start
 from ntm_tui.exchange.keys import DeviceKey
 from ntm_tui.exchange.outbox import export
@@ -34,15 +35,29 @@ def figures(unit: str, month: str) -> list[Change]:
     return changes
 
 
+def unit(number: int) -> str:
+    """Return the id of the made-up commune with this number."""
+    return f"{10000 + number}@0000"
+
+
+def confirm_all(upper: Ledger, communes: int) -> None:
+    """Enrol every commune's machine in one act."""
+    changes: list[Change] = []
+    for number in range(communes):
+        key = DeviceKey.generate((1000 + number).to_bytes(32, "big"))
+        form = upper.form(f"enrolment/{key.device}", unit(number))
+        changes.append(form.change({"key": key_text(key.public)}))
+    upper.record(changes, by="Cán bộ")
+
+
 def communes(folder: Path, count: int) -> list[Path]:
     """Return the bundles of ``count`` communes with 57 figures each."""
     found = []
     out = folder / "bundles"
     out.mkdir()
     for number in range(count):
-        unit = f"{10000 + number}@0000"
-        held, key = ledger(folder, unit, 1000 + number, upper=DISTRICT)
-        held.record(figures(unit, "2024-06"), by="Cán bộ")
+        held, key = ledger(folder, unit(number), 1000 + number, upper=DISTRICT)
+        held.record(figures(unit(number), "2024-06"), by="Cán bộ")
         found.append(export(held, key, out).path)
         held.close()
     return found

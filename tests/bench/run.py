@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
+import desk_rows
 import ledger_rows
 from measures import Row, table
 
@@ -33,7 +31,8 @@ def main() -> None:
     """Run every row and print the table."""
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
-        for part in (ledger_rows.save_one, ledger_rows.imports, ledger_rows.bulk):
+        parts = (desk_rows.desk, ledger_rows.save_one, ledger_rows.imports, ledger_rows.bulk)
+        for part in parts:
             folder = Path(name) / part.__name__
             folder.mkdir()
             rows += part(folder)

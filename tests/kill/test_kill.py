@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 from sqlite_utils import Database
-from worlds import KHONG_LAO, PROVINCE, key_of
+from worlds import KHONG_LAO, PROVINCE, key_of, with_effect
 
 from ntm_tui.exchange import devices, inbox, outbox
 from ntm_tui.exchange.bundle import key_text
@@ -143,10 +143,8 @@ def test_import_when_killed_then_each_bundle_is_there_whole_or_not_at_all(tmp_pa
             arrivals = exchanges.arrivals(ledger.conn)
             assert {one.name for one in arrivals} >= acknowledged
             assert all(one.new == 10 for one in arrivals)
-            (entries, effective) = ledger.conn.execute(
-                "SELECT count(*), sum(effective) FROM entries"
-            ).fetchone()
-            assert entries == (effective or 0) == 10 * len(arrivals)
+            (entries,) = ledger.conn.execute("SELECT count(*) FROM entries").fetchone()
+            assert entries == with_effect(ledger.conn) == 10 * len(arrivals)
             rows = ledger.conn.execute("SELECT count(*) FROM state_village").fetchone()
             assert rows == (entries,)
             receipts = ledger.conn.execute("SELECT count(*) FROM have").fetchone()[0]

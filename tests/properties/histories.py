@@ -16,6 +16,7 @@ from ntm_tui.exchange import inbox
 from ntm_tui.exchange.bundle import key_text
 from ntm_tui.ledger.entries import stored_entry
 from ntm_tui.ledger.fold import Held, fold_record
+from ntm_tui.ledger.journal import has_effect
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.trust import Root
 from ntm_tui.model.faults import Refusal
@@ -206,11 +207,12 @@ def places(desk):
 def _held(desk, place):
     unit, record = place
     rows = desk.ledger.conn.execute(
-        "SELECT e.line, e.effective FROM entries e JOIN streams s ON s.id = e.stream"
-        " WHERE s.unit=? AND e.record=? AND (e.effective OR NOT s.forked OR e.seq <= s.tip)",
+        "SELECT e.line, s.forked AND e.seq > s.tip, s.reach, e.seq, e.hash, e.record"
+        " FROM entries e JOIN streams s ON s.id = e.stream WHERE s.unit=? AND e.record=?",
         (unit, record),
     )
-    return [(stored_entry(line), bool(effective)) for line, effective in rows]
+    found = [(line, beyond, has_effect(*place)) for line, beyond, *place in rows]
+    return [(stored_entry(line), counts) for line, beyond, counts in found if counts or not beyond]
 
 
 def conflicts_of(desk):

@@ -15,6 +15,7 @@ from enum import StrEnum
 from ntm_tui import library
 from ntm_tui.ledger import exchanges, slices
 from ntm_tui.ledger.entries import StreamId
+from ntm_tui.ledger.journal import has_effect
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.criteria import ItemRow, board
 from ntm_tui.ledger.views.dossiers import BEFORE_MEANS
@@ -179,9 +180,11 @@ def _report(ledger: Ledger, unit: str, month: str, today: date, tips: slices.Tip
 
 def closed_on(ledger: Ledger, unit: str, month: str) -> date | None:
     """Return the day on which the first counting closing of a month came here."""
-    (arrived,) = ledger.conn.execute(
-        "SELECT min(e.arrived) FROM entries e JOIN streams s ON s.id = e.stream"
-        " WHERE s.unit=? AND e.record=? AND e.effective",
+    rows = ledger.conn.execute(
+        "SELECT e.arrived, s.reach, e.seq, e.hash, e.record"
+        " FROM entries e JOIN streams s ON s.id = e.stream"
+        " WHERE s.unit=? AND e.record=? ORDER BY e.arrived",
         (unit, f"period/{month}"),
-    ).fetchone()
+    )
+    arrived = next((came for came, *place in rows if has_effect(*place)), "")
     return datetime.fromisoformat(arrived).astimezone().date() if arrived else None
