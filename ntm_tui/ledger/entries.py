@@ -229,10 +229,14 @@ _KEY_SET = frozenset(KEYS)
 
 
 def _is_set(value: object) -> TypeGuard[dict[str, RegisterValue]]:
-    return isinstance(value, dict) and all(
-        _is_scalar(one) or (isinstance(one, dict) and all(map(_is_scalar, one.values())))
-        for one in value.values()
-    )
+    if not isinstance(value, dict):
+        return False
+    for one in value.values():
+        inside = one.values() if isinstance(one, dict) else (one,)
+        for scalar in inside:
+            if not _is_scalar(scalar):
+                return False
+    return True
 
 
 def _is_scalar(value: object) -> bool:

@@ -47,7 +47,10 @@ def machines(conn: sqlite3.Connection) -> list[Machine]:
 
 def machine(conn: sqlite3.Connection, device: str) -> Machine | None:
     """Return one device heard of here."""
-    return next((one for one in machines(conn) if one.device == device), None)
+    row = conn.execute(
+        "SELECT device, unit, key, nickname, first_seen FROM devices WHERE device=?", (device,)
+    ).fetchone()
+    return Machine(*row) if row else None
 
 
 def introduce(conn: sqlite3.Connection, one: Machine) -> None:

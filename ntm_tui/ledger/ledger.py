@@ -21,6 +21,7 @@ from ntm_tui.ledger.clock import HybridClock, physical, system_time
 from ntm_tui.ledger.connection import transaction, worded_errors
 from ntm_tui.ledger.entries import Entry, StreamId, stored_entry
 from ntm_tui.ledger.fold import Held, RecordState, fold_record
+from ntm_tui.ledger.rows import field_values
 from ntm_tui.ledger.trust import Root, Trust
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
@@ -93,7 +94,7 @@ class Form:
     @property
     def values(self) -> dict[str, Scalar]:
         """The displayed value of every field (stored forms; absent: ``None``)."""
-        return state.field_values(kind_of(self.record), self.state.values)
+        return field_values(kind_of(self.record), self.state.values)
 
     def change(self, values: Mapping[str, Scalar], also_seen: Sequence[str] = ()) -> Change:
         """Return the change that sets ``values`` (stored forms by field) here.

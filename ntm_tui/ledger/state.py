@@ -15,23 +15,13 @@ from dataclasses import dataclass, replace
 from ntm_tui.ledger import journal, schema
 from ntm_tui.ledger.entries import Entry, stored_entry
 from ntm_tui.ledger.fold import Held, RecordState, fold_record
+from ntm_tui.ledger.rows import Record, Row, row_of, row_of_one
 from ntm_tui.ledger.trust import Reach, Trust, establish, read_reach
-from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import (
     KINDS,
     TRUST_KINDS,
-    Field,
-    FieldType,
     Kind,
-    RegisterValue,
-    Scalar,
-    is_joint,
-    split_id,
 )
-
-Row = tuple[str | int | None, ...]
-Record = tuple[str, str]
-"""(unit, record): which record, about which unit."""
 
 
 @dataclass(frozen=True)
@@ -177,8 +167,7 @@ def _refold(
         held = journal.entries_by_record(conn, wanted)
         rows, gone = [], []
         for place in wanted:
-            state = fold_lines(held.get(place, ()), known)
-            row = _row(kind, place, state, len(held.get(place, ()))) if state.heads else None
+            row = _row(kind, place, held.get(place, ()), known)
             if row is None:
                 gone.append(place)
             else:
@@ -201,48 +190,13 @@ def fold_lines(
     )
 
 
-def _row(kind: Kind, place: Record, state: RecordState, entries: int) -> Row | None:
-    unit, record = place
-    try:
-        pieces = split_id(record)[1]
-    except Refusal:  # an id this version does not understand: kept in the journal only
-        return None
-    values, newest = field_values(kind, state.values), state.newest
-    conflicts = " ".join(name for name in state.conflicts if name in kind.registers) or None
-    if not conflicts and all(value is None for value in values.values()):
-        return None
-    return (
-        unit,
-        record,
-        *(pieces[name] for name in kind.columns),
-        *(values[one.name] for one in kind.fields),
-        conflicts,
-        newest.at,
-        newest.by,
-        newest.device,
-        entries,
-    )
-
-
-def field_values(kind: Kind, registers: Mapping[str, RegisterValue]) -> dict[str, Scalar]:
-    """Return the stored value of every field; what does not have a field's shape is absent."""
-    found: dict[str, Scalar] = {}
-    for register, fields in kind.registers.items():
-        held = registers.get(register)
-        if is_joint(fields):
-            inside = held if isinstance(held, dict) else {}
-            for one in fields:
-                found[one.name] = _fitting(one, inside.get(one.name))
-        else:
-            found[fields[0].name] = _fitting(fields[0], held)
-    return found
-
-
-def _fitting(one: Field, value: RegisterValue) -> Scalar:
-    """``value`` if it is of the type the field stores, else nothing."""
-    if value is None or isinstance(value, dict):
-        return None
-    return value if isinstance(value, bool) == (one.type is FieldType.FLAG) else None
+def _row(
+    kind: Kind, place: Record, lines: Sequence[tuple[str, bool]], known: Mapping[str, Entry]
+) -> Row | None:
+    if len(lines) == 1 and lines[0][1]:  # most records were written once
+        line = lines[0][0]
+        return row_of_one(kind, place, known.get(line) or stored_entry(line))
+    return row_of(kind, place, fold_lines(lines, known), len(lines))
 
 
 def conflicted(conn: sqlite3.Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
