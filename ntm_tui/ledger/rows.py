@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from ntm_tui.ledger.entries import Entry
 from ntm_tui.ledger.fold import RecordState
 from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import (
-    KINDS,
-    FieldType,
     Kind,
     RegisterValue,
     Scalar,
-    is_joint,
     split_id,
 )
 
@@ -61,25 +57,10 @@ def field_values(kind: Kind, registers: Mapping[str, RegisterValue]) -> dict[str
     return dict(zip(kind.by_name, _stored(kind, registers), strict=True))
 
 
-@lru_cache(maxsize=len(KINDS) + 8)
-def _plan(kind: str) -> tuple[tuple[str, str, bool, bool], ...]:
-    """For each field in order: its register, its name, whether joint, whether yes or no."""
-    found = KINDS[kind]
-    return tuple(
-        (
-            one.register,
-            one.name,
-            is_joint(found.registers[one.register]),
-            one.type is FieldType.FLAG,
-        )
-        for one in found.fields
-    )
-
-
 def _stored(kind: Kind, registers: Mapping[str, RegisterValue]) -> list[Scalar]:
     """The stored value of every field in order, ``None`` for what is not of the field's shape."""
     found: list[Scalar] = []
-    for register, name, joint, is_flag in _plan(kind.name):
+    for register, name, joint, is_flag in kind.layout:
         value: RegisterValue = registers.get(register)
         if joint:
             value = value.get(name) if isinstance(value, dict) else None

@@ -107,12 +107,16 @@ class Field:
             object.__setattr__(self, "register", self.name)
 
 
+_FLAG = FieldType.FLAG
+
+
 @dataclass(frozen=True)
 class Kind:
     """One record kind: who owns it, how its id is made, what it holds.
 
     ``parts`` names the pieces of the id after ``kind/``; a piece that ends in ``?`` may be
-    absent; ``columns`` are the same without that mark. ``reason_required`` makes every entry of
+    absent; ``columns`` are the same without that mark. ``layout`` gives for each field its
+    register, its name, whether the register is joint and whether it holds yes or no. ``reason_required`` makes every entry of
     the kind carry a reason.
     """
 
@@ -125,6 +129,7 @@ class Kind:
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     registers: Mapping[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
     columns: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    layout: tuple[tuple[str, str, bool, bool], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {one.name: one for one in self.fields})
@@ -133,6 +138,14 @@ class Kind:
         for one in self.fields:
             grouped[one.register] = (*grouped.get(one.register, ()), one)
         object.__setattr__(self, "registers", grouped)
+        object.__setattr__(
+            self,
+            "layout",
+            tuple(
+                (one.register, one.name, is_joint(grouped[one.register]), one.type is _FLAG)
+                for one in self.fields
+            ),
+        )
 
     @property
     def form(self) -> str:
