@@ -107,17 +107,14 @@ class Field:
             object.__setattr__(self, "register", self.name)
 
 
-_FLAG = FieldType.FLAG
-
-
 @dataclass(frozen=True)
 class Kind:
     """One record kind: who owns it, how its id is made, what it holds.
 
     ``parts`` names the pieces of the id after ``kind/``; a piece that ends in ``?`` may be
     absent; ``columns`` are the same without that mark. ``layout`` gives for each field its
-    register, its name, whether the register is joint and whether it holds yes or no. ``reason_required`` makes every entry of
-    the kind carry a reason.
+    register, its name, whether the register is joint and whether it holds yes or no.
+    ``reason_required`` makes every entry of the kind carry a reason.
     """
 
     name: str
@@ -138,14 +135,11 @@ class Kind:
         for one in self.fields:
             grouped[one.register] = (*grouped.get(one.register, ()), one)
         object.__setattr__(self, "registers", grouped)
-        object.__setattr__(
-            self,
-            "layout",
-            tuple(
-                (one.register, one.name, is_joint(grouped[one.register]), one.type is _FLAG)
-                for one in self.fields
-            ),
+        layout = (
+            (one.register, one.name, is_joint(grouped[one.register]), one.type is FieldType.FLAG)
+            for one in self.fields
         )
+        object.__setattr__(self, "layout", tuple(layout))
 
     @property
     def form(self) -> str:
