@@ -7,7 +7,8 @@ from itertools import chain
 
 import click
 
-from ntm_tui.cli.listings import conflict_json, say_conflict, unconfirmed_text
+from ntm_tui.cli.listings import conflict_json, say_conflict
+from ntm_tui.cli.months import unconfirmed_text
 from ntm_tui.cli.output import note, print_json, say
 from ntm_tui.cli.parts import argument, command, flag, option, whole
 from ntm_tui.cli.session import Session

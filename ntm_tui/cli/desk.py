@@ -10,6 +10,7 @@ from ntm_tui.cli.output import say
 from ntm_tui.cli.parts import command, flag, paths, whole
 from ntm_tui.cli.root import has_terminal, run_desk
 from ntm_tui.cli.session import Session
+from ntm_tui.config import FILE_NAME
 from ntm_tui.locale import N_
 
 DEFAULT_FOLDER = Path("ntm-demo")
@@ -29,5 +30,5 @@ def demo(session: Session, *, folder: Path | None, no_tui: bool, seed: int | Non
     chosen = DEFAULT_SEED if seed is None else seed
     ledger = play(folder or DEFAULT_FOLDER, chosen, say)
     if not no_tui and has_terminal():
-        session.ledger = ledger
+        session.ledger, session.config_given = ledger, ledger.with_name(FILE_NAME)
         click.get_current_context().exit(run_desk(session))

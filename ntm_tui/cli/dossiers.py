@@ -292,7 +292,7 @@ def list_(
         Column(_("State")),
         Column(_("Round"), right=True),
         Column(_("Missing"), right=True),
-        Column(_("Next")),
+        Column(_("Next step")),
     ]
     print_table(columns, [_cells(one) for one in found])
 

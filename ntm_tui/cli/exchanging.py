@@ -1,4 +1,4 @@
-"""``ntm export``, ``ntm verify``, ``ntm import``: what crosses between offices."""
+"""``ntm export`` and ``ntm import``: what crosses between offices."""
 
 from __future__ import annotations
 
@@ -11,28 +11,17 @@ from ntm_tui.cli.output import Json, moment, note, print_json, say
 from ntm_tui.cli.parts import command, flag, option, path, paths
 from ntm_tui.cli.session import Session
 from ntm_tui.cli.typed import unit_from
-from ntm_tui.cli.words import record_text, unit_text
+from ntm_tui.cli.verifying import FOUND, about, header_json
+from ntm_tui.cli.words import record_text
 from ntm_tui.exchange import outbox
-from ntm_tui.exchange.bundle import BundleKind, Header, key_text
 from ntm_tui.exchange.devices import own_key
-from ntm_tui.exchange.inbox import Inspected, Taken, find_bundles, inspect
+from ntm_tui.exchange.inbox import Taken
 from ntm_tui.exchange.reception import Outcome, quarantine_folder, receive
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.conflicts import conflicts
 from ntm_tui.ledger.views.setting import unit_name
-from ntm_tui.locale import N_, _, translate
-from ntm_tui.model.faults import Refusal
+from ntm_tui.locale import N_, _
 from ntm_tui.model.vietnamese import format_month
-
-KIND_NAMES = {
-    BundleKind.REPORT: N_("report upward"),
-    BundleKind.RETURN: N_("answer downward"),
-    BundleKind.SHARE: N_("between machines of one office"),
-    BundleKind.RELAY: N_("passed on"),
-    BundleKind.BLOBS: N_("attachments"),
-}
-FOUND = 1
-"""Exit code where something was refused or found."""
 
 
 @command(
@@ -93,109 +82,6 @@ def _say_sent(session: Session, sent: outbox.Sent) -> None:
 
 
 @command(
-    paths("files"),
-    flag("--json", N_("Answer for other programs.")),
-    details=N_("Needs no ledger; with one it also says which machines are confirmed there."),
-)
-def verify(session: Session, *, files: Sequence[Path], json: bool) -> None:
-    """Check that bundles are whole and signed throughout."""
-    outcomes = [_inspected(one) for one in find_bundles(files)]
-    trusted = _trusted(session)
-    if json:
-        print_json([_verified_json(one, trusted) for one in outcomes])
-    for one in outcomes if not json else ():
-        if isinstance(one, Refusal):
-            note(str(one))
-        else:
-            _say_verified(one, trusted)
-    if any(isinstance(one, Refusal) for one in outcomes):
-        click.get_current_context().exit(FOUND)
-
-
-def _inspected(path: Path) -> Inspected | Refusal:
-    try:
-        return inspect(path)
-    except Refusal as refusal:
-        return refusal
-
-
-def _trusted(session: Session) -> dict[str, str] | None:
-    """The keys (base64) of the machines confirmed in the ledger; ``None`` without a ledger."""
-    if not session.ledger_path.is_file():
-        return None
-    with session.reading() as ledger:
-        return {d: key for d, key in ledger.trust().keys.items() if ledger.trust().offices.get(d)}
-
-
-def _standing(device: str, public: bytes, trusted: dict[str, str] | None) -> str | None:
-    if trusted is None:
-        return None
-    if device not in trusted:
-        return "unconfirmed"
-    return "confirmed" if trusted[device] == key_text(public) else "other_key"
-
-
-_STANDING_WORDS = {
-    None: N_("whole and signed; no ledger here to say whose the machine is"),
-    "confirmed": N_("whole and signed; the machine is confirmed here"),
-    "unconfirmed": N_("whole and signed; the machine is not confirmed here"),
-    "other_key": N_("whole, but this machine is known here with another key"),
-}
-
-
-def _say_verified(one: Inspected, trusted: dict[str, str] | None) -> None:
-    header = one.header
-    standing = _standing(header.device, one.keys[header.device], trusted)
-    say(f"{one.file}: {translate(_STANDING_WORDS[standing])}")
-    say("  " + _about(header, one.entries))
-    for stream in header.entries:
-        if stream.device != header.device:
-            standing = _standing(stream.device, one.keys[stream.device], trusted)
-            words = translate(_STANDING_WORDS[standing])
-            say(f"  {stream.device}: {words}")
-
-
-def _about(header: Header, entries: int) -> str:
-    text = _("From {sender} ({device}) to {addressee}, {kind}, number {number}, {entries} entries.")
-    return text.format(
-        sender=unit_text(header.unit),
-        device=header.device,
-        addressee=unit_text(header.to),
-        kind=translate(KIND_NAMES[header.kind]),
-        number=header.number,
-        entries=entries,
-    )
-
-
-def _verified_json(one: Inspected | Refusal, trusted: dict[str, str] | None) -> Json:
-    if isinstance(one, Refusal):
-        return {"whole": False, "code": one.code, "sentence": one.sentence()}
-    machines: dict[str, Json] = {
-        device: _standing(device, public, trusted) for device, public in one.keys.items()
-    }
-    return {
-        **_header_json(one.header),
-        "whole": True,
-        "file": one.file,
-        "sha256": one.sha256,
-        "entries": one.entries,
-        "machines": machines,
-    }
-
-
-def _header_json(header: Header) -> dict[str, Json]:
-    return {
-        "kind": header.kind.value,
-        "number": header.number,
-        "from": header.unit,
-        "device": header.device,
-        "to": header.to,
-        "period": header.period,
-        "created": header.created,
-    }
-
-
-@command(
     paths("sources"),
     flag("--dry-run", N_("Only show what would change.")),
     flag("--json", N_("Answer for other programs.")),
@@ -243,7 +129,7 @@ _SHOWN_CHANGES = 20
 
 
 def _say_taken(ledger: Ledger, outcome: Outcome, taken: Taken, *, dry_run: bool) -> None:
-    say(f"{taken.file}: {_about(taken.header, taken.new + taken.held_already)}")
+    say(f"{taken.file}: {about(taken.header, taken.new + taken.held_already)}")
     if taken.seen_on:
         say(
             "  "
@@ -324,5 +210,5 @@ def _imported_json(outcomes: Sequence[Outcome], *, dry_run: bool) -> Json:
             "forks": [str(stream) for stream in taken.forks],
             "changed": [f"{unit}/{record}" for unit, record in taken.changed],
         }
-        files.append(_header_json(taken.header) | found)
+        files.append(header_json(taken.header) | found)
     return {"dry_run": dry_run, "files": files}

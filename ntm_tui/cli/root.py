@@ -45,7 +45,7 @@ COMMANDS = {
     "resolve": Lazy("ntm_tui.cli.correcting:resolve", N_("Settle figures that do not agree.")),
     "close": Lazy("ntm_tui.cli.correcting:close", N_("Close a month for the report.")),
     "export": Lazy("ntm_tui.cli.exchanging:export", N_("Write the bundle to hand over.")),
-    "verify": Lazy("ntm_tui.cli.exchanging:verify", N_("Check bundles without taking them in.")),
+    "verify": Lazy("ntm_tui.cli.verifying:verify", N_("Check bundles without taking them in.")),
     "import": Lazy("ntm_tui.cli.exchanging:import_", N_("Take in bundles of other offices.")),
     "enrol": Lazy("ntm_tui.cli.machines:enrol", N_("Machines: list, confirm, revoke.")),
     "rollup": Lazy("ntm_tui.cli.rolling:rollup", N_("Roll up the communes of this office.")),

@@ -26,7 +26,7 @@ show = Group(
         "conflicts": Lazy(f"{_LISTS}:conflicts_", N_("Figures that do not agree.")),
         "devices": Lazy("ntm_tui.cli.machines:list_", N_("The machines heard of here.")),
         "history": Lazy(f"{_LISTS}:history_", N_("What was recorded, by whom and when.")),
-        "completeness": Lazy(f"{_LISTS}:completeness", N_("What a month still lacks.")),
+        "completeness": Lazy("ntm_tui.cli.months:completeness", N_("What a month still lacks.")),
         "alerts": Lazy(f"{_LISTS}:alerts_", N_("What somebody should look at.")),
     },
 )

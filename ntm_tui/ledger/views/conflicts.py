@@ -11,10 +11,10 @@ from ntm_tui.model.records import (
     TRUST_KINDS,
     Field,
     Scalar,
-    format_field,
     is_joint,
     kind_of,
 )
+from ntm_tui.model.wording import field_text
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Head:
     def words(self) -> str:
         """Return the values as people write them, without what is empty."""
         kind = kind_of(self.entry.record)
-        shown = (format_field(kind.by_name[name], one) for name, one in self.values.items())
+        shown = (field_text(kind.by_name[name], one) for name, one in self.values.items())
         return "; ".join(filter(None, shown)) or "–"
 
 
