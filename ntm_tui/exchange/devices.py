@@ -33,6 +33,7 @@ class Renewal(StrEnum):
     COPIED = "copied"
     ROLLED_BACK = "rolled_back"
     KEY_MISSING = "key_missing"
+    FORKED = "forked"
 
 
 RENEWAL_TEXTS = {
@@ -40,6 +41,7 @@ RENEWAL_TEXTS = {
     Renewal.COPIED: N_("This ledger is a copy of another one on this machine."),
     Renewal.ROLLED_BACK: N_("This ledger is older than what it has already sent."),
     Renewal.KEY_MISSING: N_("This ledger comes from another machine."),
+    Renewal.FORKED: N_("Two copies of this ledger have written on under one name."),
 }
 """Message ids; each is followed by: it goes on as a new machine, to be confirmed again."""
 
@@ -111,7 +113,7 @@ def _renewal(ledger: Ledger, keys: Path) -> Renewal | None:
         if marks.ledger and _is_same_device(Path(marks.ledger), ledger.device):
             return Renewal.COPIED
         write_marks(keys, ledger.device, replace(marks, ledger=here))
-    return None
+    return Renewal.FORKED if slices.is_forked(ledger.conn, ledger.device) else None
 
 
 def _is_same_device(path: Path, device: str) -> bool:
@@ -125,24 +127,24 @@ def _is_same_device(path: Path, device: str) -> bool:
 def _renew(ledger: Ledger, keys: Path) -> None:
     """Go on as a new device, which vouches here for what the old one wrote."""
     old_device, old_key = ledger.device, ledger.own("key")
-    taken_over = [] if sign_off(ledger, keys) else unsigned_changes(ledger)
-    key = DeviceKey.generate()
+    delegates, key = bool(ledger.own("delegates")), DeviceKey.generate()
     save_key(keys, key)
     write_marks(keys, key.device, Marks(ledger=str(ledger.path.resolve())))
-    delegates = bool(ledger.own("delegates"))
-    ledger.become(Identity(ledger.unit, key.device, key_text(key.public), delegates))
-    ledger.set_own("restored", "")
-    if old_key:
-        form = ledger.form(f"enrolment/{old_device}")
-        values: dict[str, Scalar] = {
-            "key": old_key,
-            "nickname": ledger.own("nickname") or None,
-            "delegates": delegates,
-        }
-        ledger.record([form.change(values)], by=ledger.own("officer"))
-    if taken_over:
-        reason = _("Taken over from machine {device}.").format(device=old_device)
-        ledger.record(taken_over, by=ledger.own("officer"), reason=reason)
+    with ledger.change():
+        taken_over = [] if sign_off(ledger, keys) else unsigned_changes(ledger)
+        ledger.become(Identity(ledger.unit, key.device, key_text(key.public), delegates))
+        ledger.set_own("restored", "")
+        if old_key:
+            form = ledger.form(f"enrolment/{old_device}")
+            values: dict[str, Scalar] = {
+                "key": old_key,
+                "nickname": ledger.own("nickname") or None,
+                "delegates": delegates,
+            }
+            ledger.record([form.change(values)], by=ledger.own("officer"))
+        if taken_over:
+            reason = _("Taken over from machine {device}.").format(device=old_device)
+            ledger.record(taken_over, by=ledger.own("officer"), reason=reason)
 
 
 def own_key(ledger: Ledger, keys: Path, passphrase: str | None = None) -> DeviceKey:

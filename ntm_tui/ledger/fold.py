@@ -35,8 +35,14 @@ class RecordState:
 
     @property
     def conflicts(self) -> tuple[str, ...]:
-        """Registers with more than one head, in order of name."""
-        return tuple(sorted(name for name, heads in self.heads.items() if len(heads) > 1))
+        """Registers whose heads hold different values, in order of name."""
+        return tuple(
+            sorted(
+                name
+                for name, heads in self.heads.items()
+                if any(head.set[name] != heads[0].set[name] for head in heads[1:])
+            )
+        )
 
     @property
     def newest(self) -> Entry:

@@ -266,7 +266,13 @@ class Ledger:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Everything inside changes together or not at all; errors come in words (L05–L08)."""
+        """Everything inside changes together or not at all; errors come in words (L05–L08).
+
+        A change inside another one is a part of it.
+        """
+        if self.conn.in_transaction:
+            yield
+            return
         try:
             with worded_errors(self.path), transaction(self.conn):
                 yield

@@ -149,6 +149,9 @@ def column(one: Field) -> str:
     return f"f_{one.name}"
 
 
+FOLD_VERSION = "1"
+"""Raised when the same entries would fold to other rows; the tables are then made anew."""
+
 FIXED_COLUMNS = ("unit", "record")
 TRAILING_COLUMNS = ("conflicts", "last_at", "last_by", "last_device", "entries")
 
@@ -185,6 +188,7 @@ def typed_statements() -> list[str]:
 
 
 def declaration_hash() -> str:
-    """Return the hash of the cache tables' declaration and of who owns each kind."""
-    owners = [f"{kind.name} {kind.owner}" for kind in KINDS.values()]
-    return hashlib.sha256("\n".join([*typed_statements(), *owners]).encode()).hexdigest()
+    """Return the hash of all that the typed tables follow from beside the entries."""
+    kinds = [f"{kind.name} {kind.owner} {kind.layout}" for kind in KINDS.values()]
+    made = "\n".join([FOLD_VERSION, *typed_statements(), *kinds])
+    return hashlib.sha256(made.encode()).hexdigest()

@@ -38,6 +38,12 @@ def vouched(
     return found
 
 
+def is_forked(conn: sqlite3.Connection, device: str) -> bool:
+    """Return whether any stream of a device has two entries under one number."""
+    row = conn.execute("SELECT 1 FROM streams WHERE device=? AND forked LIMIT 1", (device,))
+    return row.fetchone() is not None
+
+
 def unsigned(conn: sqlite3.Connection, device: str) -> dict[StreamId, tuple[int, str]]:
     """Return the tips of a device's streams that have no signed head yet."""
     rows = conn.execute(
