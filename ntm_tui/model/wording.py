@@ -174,7 +174,7 @@ def comparison_text(found: Judgement, item: Indicator) -> str:
     """Return how a figure compares: ``41,5 ≥ 39 → Met``; only the verdict where none is."""
     verdict, level = verdict_text(found.verdict), found.level
     if found.value is None or level is None or found.manual:
-        return f"→ {verdict}"
+        return verdict
     signs = _SIGNS if found.verdict is Verdict.MET else _FAILS
     sign = signs.get(level.direction, "")
     return f"{_bare(_rounded(found.value), item)} {sign} {_bare(level.value, item)} → {verdict}"

@@ -28,6 +28,7 @@ class Spot:
 
 PLACES = (
     Spot("home", N_("Overview"), "ntm_tui.tui.screens.home", "Home"),
+    Spot("criteria", N_("Criteria"), "ntm_tui.tui.screens.criteria", "Criteria", below=True),
     Spot("settings", N_("Settings"), "ntm_tui.tui.screens.settings", "Settings"),
     Spot("keys", N_("Help"), "ntm_tui.tui.screens.keys", "Keys"),
 )

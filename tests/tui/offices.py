@@ -98,3 +98,18 @@ def _figure(item: Indicator, level: RequiredLevel | None, *, met: bool) -> dict[
 
 def _set(ledger: Ledger, record: str, **values: str) -> None:
     ledger.record([ledger.form(record).change(values)], by="Nguyễn Thị Hạnh")
+
+
+async def ready(desk: Desk) -> None:
+    """Wait until the ledger is open, every place has read it and every key had its effect."""
+    from keys.keyboards import finished
+
+    for _ in range(3):
+        await finished(desk)
+        await desk.workers.wait_for_complete()
+        await desk.wait_for_refresh()
+
+
+def shown(desk: Desk, selector: str) -> str:
+    """The text of a widget of the screen in front."""
+    return str(desk.screen.query_one(selector).visual)

@@ -34,6 +34,11 @@ async def press(desk, *keys: str) -> None:
     await finished(desk)
 
 
+async def go(desk, place: str) -> None:
+    await desk.go_to(place)
+    await finished(desk)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_place_when_visited_then_framed_and_without_stock_text_widgets(desk, size):
     async with desk.run_test(size=size):
@@ -63,10 +68,11 @@ def test_no_module_of_the_desk_uses_a_stock_text_widget():
 async def test_keys_when_pressed_then_the_next_and_previous_place_come(desk):
     async with desk.run_test():
         names = []
-        for key in ("f7", "ctrl+t", "f7", "f6", "ctrl+e"):
+        order = [spot.id for spot in PLACES]
+        for key in ("f7", "ctrl+t", "f6", "f6", "ctrl+e"):
             await press(desk, key)
             names.append(desk.spot.id)
-        assert names == ["settings", "keys", "home", "keys", "settings"]
+        assert names == [order[1], order[2], order[1], order[0], order[-1]]
         await press(desk, "escape")
         assert desk.spot.id == "home"
 
@@ -91,16 +97,17 @@ async def test_palette_when_typed_without_marks_then_found_and_run(desk):
         assert isinstance(desk.screen, Choose)
         assert [row.key for row in desk.screen.query_one(FilterTable).rows] == ["action:next"]
         await press(desk, "enter")
-        assert desk.spot.id == "settings"
+        assert desk.spot == PLACES[1]
         await press(desk, "f10", "x", "escape")
         assert isinstance(desk.screen, Choose)
         await press(desk, "escape")
-        assert desk.spot.id == "settings"
+        assert desk.spot == PLACES[1]
 
 
 async def test_help_when_asked_in_a_place_then_it_speaks_of_the_place_and_its_keys(desk):
     async with desk.run_test():
-        await press(desk, "f7", "ctrl+g")
+        await go(desk, "settings")
+        await press(desk, "ctrl+g")
         assert isinstance(desk.screen, Explain)
         text = desk.screen._text
         assert text.startswith("Language: A digit chooses at once")
@@ -112,7 +119,8 @@ async def test_help_when_asked_in_a_place_then_it_speaks_of_the_place_and_its_ke
 
 async def test_settings_when_changed_and_saved_then_written_and_applied(desk):
     async with desk.run_test():
-        await press(desk, "f7", "tab", "2", "ctrl+s")
+        await go(desk, "settings")
+        await press(desk, "tab", "2", "ctrl+s")
         await desk.workers.wait_for_complete()
         await finished(desk)
         assert desk.theme == "day"
@@ -123,7 +131,8 @@ async def test_settings_when_changed_and_saved_then_written_and_applied(desk):
 
 async def test_quit_when_something_is_unsaved_then_asked_first(desk):
     async with desk.run_test():
-        await press(desk, "f7", "tab", "2", "ctrl+q")
+        await go(desk, "settings")
+        await press(desk, "tab", "2", "ctrl+q")
         assert isinstance(desk.screen, Confirm)
         await press(desk, "enter")
         assert desk.is_running
@@ -156,7 +165,7 @@ async def test_problem_when_said_then_a_word_says_so_too(desk):
 async def test_copy_when_text_is_marked_in_a_field_then_it_can_be_pasted(desk, monkeypatch):
     monkeypatch.setattr("ntm_tui.tui.clipboard.system_copy", lambda text: True)
     async with desk.run_test():
-        await press(desk, "f7", "f7")
+        await go(desk, "keys")
         feed(desk, "xã\x01\x03")
         await finished(desk)
         assert desk.clipboard == "xã"

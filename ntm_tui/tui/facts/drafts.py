@@ -23,6 +23,11 @@ class Draft:
         """The code of the item it is about."""
         return split_id(self.record)[1]["code"] or ""
 
+    @property
+    def month(self) -> str:
+        """The month it is about."""
+        return split_id(self.record)[1]["month"] or ""
+
 
 def assessment_drafts(ledger: Ledger) -> list[Draft]:
     """Return the unsaved assessments of this office's own unit, oldest first."""

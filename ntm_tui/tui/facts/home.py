@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from ntm_tui.exchange import outbox
-from ntm_tui.ledger import exchanges
-from ntm_tui.ledger.clock import physical
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.completeness import MONTHLY_REPORT
 from ntm_tui.ledger.views.conflicts import Conflict, conflicts
@@ -28,6 +25,7 @@ from ntm_tui.model.vietnamese import format_date
 from ntm_tui.model.wording import record_text, verdict_text
 from ntm_tui.tui.facts.drafts import assessment_drafts
 from ntm_tui.tui.facts.office import unsent, upper_name
+from ntm_tui.tui.facts.receipts import receipt_sentence
 from ntm_tui.tui.marks import SYMBOLS, TONES
 
 MOST_DEADLINES = 3
@@ -120,7 +118,7 @@ def _matters(ledger: Ledger, today: date, found: Board | None) -> Iterator[Matte
 def _drafts(ledger: Ledger) -> Iterator[Matter]:
     for draft in assessment_drafts(ledger):
         text = _("Typed and not saved: indicator {code}").format(code=draft.code)
-        yield Matter(text, _("to go on"), f"criteria:={draft.code}", "warning")
+        yield Matter(text, _("to go on"), f"criteria:={draft.code}@{draft.month}", "warning")
 
 
 def _conflicts(found: list[Conflict]) -> Iterator[Matter]:
@@ -191,20 +189,5 @@ def _exchange(ledger: Ledger) -> Iterator[Matter]:
     if count := unsent(ledger):
         text = _("Not yet sent to {office}: {count} entries").format(office=upper, count=count)
         yield Matter(text, _("to hand over"), "exchange")
-    if receipt := _receipt(ledger, upper):
+    if receipt := receipt_sentence(ledger, ledger.own("upper"), upper):
         yield Matter(receipt, "", "exchange", "success")
-
-
-def _receipt(ledger: Ledger, upper: str) -> str:
-    """What the office above last gave receipt for; nothing where none came."""
-    came = exchanges.arrivals(ledger.conn, ledger.own("upper")) if ledger.own("upper") else []
-    if not came:
-        return ""
-    since = physical(ledger.now() - outbox.HEARD_WITHIN)
-    held = exchanges.acknowledged(ledger.conn, [came[0].device], since).get(came[0].device, {})
-    own = ledger.trust().devices_of(ledger.unit)
-    count = sum(seq for stream, (seq, _hash) in held.items() if stream.device in own)
-    made = datetime.fromisoformat(came[0].created).astimezone()
-    return _("{office} has received {count} entries, {time} on {day}").format(
-        office=upper, count=count, time=f"{made:%H:%M}", day=format_date(made.date())
-    )

@@ -32,6 +32,7 @@ class Place(Screen[None]):
 
     def __init__(self, spot: Spot) -> None:
         super().__init__()
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]
         self.spot = spot
 
     @property

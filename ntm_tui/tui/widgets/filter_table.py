@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import ClassVar
 
 from rich.cells import set_cell_size
@@ -30,13 +31,14 @@ from ntm_tui.tui.messages import RowOpened, RowReached
 from ntm_tui.tui.widgets.text_field import TextField
 
 GAP = "  "
+_BOLD = Style(bold=True)
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. ``width`` in cells, 0 takes the room left; ``wide_only`` hides it when narrow.
 
-    ``toned`` gives its cells the colour of the row's tone.
+    ``toned`` gives its cells the colour of the row's tone; ``searched`` lets letters find them.
     """
 
     label: str
@@ -44,6 +46,7 @@ class Column:
     right: bool = False
     wide_only: bool = False
     toned: bool = False
+    searched: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Row:
     cells: tuple[str, ...]
     tone: str = ""
     words: str = ""
+    bold: bool = False
 
 
 class RowList(ScrollView, can_focus=False, inherit_bindings=False):
@@ -137,6 +141,8 @@ class RowList(ScrollView, can_focus=False, inherit_bindings=False):
         row, here = self.rows[index], self.show_cursor and index == self.cursor
         plain = self.get_component_rich_style("rows--cursor") if here else self.rich_style
         toned = plain if here or not row.tone else self._tone(row.tone)
+        if row.bold:
+            plain, toned = plain + _BOLD, toned + _BOLD
         segments: list[Segment] = []
         for column, text in self.parts(row.cells):
             segments += [
@@ -217,7 +223,8 @@ class FilterTable(Vertical):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Replace all rows; filter and cursor stay where they are if they can."""
         self._all = rows
-        self._folded = [fold(" ".join((*row.cells, row.words))) for row in rows]
+        searched = [column.searched for column in self._list.columns]
+        self._folded = [fold(" ".join((*compress(row.cells, searched), row.words))) for row in rows]
         self._apply()
 
     @property
@@ -248,6 +255,9 @@ class FilterTable(Vertical):
         words = fold(typed).split()
         rows = self._search(typed) if self._search else self._narrowed(words)
         cursor = next((index for index, row in enumerate(rows) if row.key == before), 0)
+        if words:
+            named = (index for index, row in enumerate(rows) if fold(row.cells[0]) == words[0])
+            cursor = next(named, cursor)
         self._list.put(rows, cursor)
         self.set_class(not rows and bool(words), "-nothing")
         self.call_after_refresh(self._draw_heads)
