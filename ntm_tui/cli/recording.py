@@ -9,8 +9,9 @@ from ntm_tui.cli.parts import argument, choice, command, option
 from ntm_tui.cli.session import Session
 from ntm_tui.cli.typed import month_from, unit_from, values_from
 from ntm_tui.cli.words import figure_text, level_text, record_text, set_text, verdict_text
+from ntm_tui.ledger.forms import Form
 from ntm_tui.ledger.guards import checked_change, find_village, judged, setting_in
-from ntm_tui.ledger.ledger import Form, Ledger
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.conflicts import conflicts_in
 from ntm_tui.ledger.views.criteria import assessment_record
 from ntm_tui.ledger.views.setting import VILLAGE_TIER, unit_name

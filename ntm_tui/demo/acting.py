@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ntm_tui.demo.office import Office
 from ntm_tui.demo.scripts import Action, Verdicts
-from ntm_tui.ledger.ledger import Change
+from ntm_tui.ledger.forms import Change
 from ntm_tui.ledger.views.completeness import heads_text
 from ntm_tui.ledger.views.criteria import assessment_record
 from ntm_tui.ledger.views.dossiers import DossierRow, dossier_row

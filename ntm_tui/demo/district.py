@@ -15,7 +15,7 @@ from ntm_tui.demo.scripts import CommuneScript, DistrictScript
 from ntm_tui.demo.telling import grouped, named, percent, two_digits
 from ntm_tui.exchange.devices import Beginning
 from ntm_tui.exchange.reception import receive
-from ntm_tui.ledger.ledger import Change
+from ntm_tui.ledger.forms import Change
 from ntm_tui.ledger.views.criteria import assessment_record
 from ntm_tui.ledger.views.rollup import overview
 from ntm_tui.ledger.views.setting import setting_of

@@ -17,7 +17,8 @@ from ntm_tui.exchange import devices, enrolment, inbox, outbox
 from ntm_tui.exchange.devices import Beginning
 from ntm_tui.exchange.inbox import Taken
 from ntm_tui.exchange.keys import DeviceKey
-from ntm_tui.ledger.ledger import Change, Ledger
+from ntm_tui.ledger.forms import Change
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.model.records import Scalar, kind_of, parse_field
 
 LEDGER = "so-theo-doi.ntm"

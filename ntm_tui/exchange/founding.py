@@ -13,7 +13,8 @@ from pathlib import Path
 from ntm_tui import library
 from ntm_tui.exchange.devices import Beginning, start
 from ntm_tui.ledger.clock import system_time
-from ntm_tui.ledger.ledger import Change, Ledger
+from ntm_tui.ledger.forms import Change
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.setting import VILLAGE_TIER
 from ntm_tui.model.adoption import InForce, pack_in_force
 from ntm_tui.model.packs import Pack

@@ -11,7 +11,8 @@ from pathlib import Path
 from ntm_tui.exchange.keys import has_key, load_key
 from ntm_tui.exchange.outbox import sign_heads
 from ntm_tui.ledger import slices
-from ntm_tui.ledger.ledger import Change, Ledger
+from ntm_tui.ledger.forms import Change
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.model.faults import Refusal
 from ntm_tui.model.records import RegisterValue
 

@@ -14,7 +14,8 @@ from datetime import date
 from difflib import get_close_matches
 
 from ntm_tui import library
-from ntm_tui.ledger.ledger import Change, Form, Ledger
+from ntm_tui.ledger.forms import Change, Form
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.dossiers import dossier_facts, dossier_of
 from ntm_tui.ledger.views.setting import UnitSetting, setting_of, unit_name
 from ntm_tui.ledger.views.villages import village_names

@@ -16,46 +16,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ntm_tui.ledger import connection, journal, state
+from ntm_tui.ledger import connection, journal, state, undo
 from ntm_tui.ledger.clock import HybridClock, physical, system_time
 from ntm_tui.ledger.connection import transaction, worded_errors
 from ntm_tui.ledger.entries import Entry, StreamId, stored_entry
-from ntm_tui.ledger.fold import Held, RecordState, fold_record
-from ntm_tui.ledger.rows import field_values
+from ntm_tui.ledger.forms import Change, Form
 from ntm_tui.ledger.trust import Root, Trust
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.records import (
     REASON_REQUIRED,
-    TRUST_KINDS,
-    RegisterValue,
-    Scalar,
     kind_of,
-    registers_from,
     split_id,
 )
 
-NOTHING_TO_UNDO = Fault(
-    "L30", N_("There is no change of yours left to undo."), N_("Nothing was changed.")
-)
-NOTHING_TO_REDO = Fault(
-    "L31", N_("There is no undone change of yours left to redo."), N_("Nothing was changed.")
-)
-CHANGED_SINCE = Fault(
-    "L32",
-    N_("This change cannot be taken back because “{record}” was changed again since."),
-    N_("Open the record and enter the right value."),
-)
-SETTLED_CONFLICT = Fault(
-    "L33",
-    N_("This change settled figures that did not agree, so it cannot be taken back."),
-    N_("Open the record and enter the right value."),
-)
-ABOUT_MACHINES = Fault(
-    "L34",
-    N_("Statements about machines cannot be taken back."),
-    N_("Revoke the machine after its last valid number instead."),
-)
 WRITTEN_TWICE = Fault(
     "L35",
     N_("A copy of this ledger has written under this machine's name; nothing was recorded."),
@@ -71,45 +45,6 @@ class Identity:
     device: str
     key: str
     delegates: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """One record to change: registers → new values, and the entries whose values were seen."""
-
-    unit: str
-    record: str
-    set: Mapping[str, RegisterValue]
-    seen: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Form:
-    """One record as it stands, ready to be changed."""
-
-    unit: str
-    record: str
-    state: RecordState
-
-    @property
-    def values(self) -> dict[str, Scalar]:
-        """The displayed value of every field (stored forms; absent: ``None``)."""
-        return field_values(kind_of(self.record), self.state.values)
-
-    def change(self, values: Mapping[str, Scalar], also_seen: Sequence[str] = ()) -> Change:
-        """Return the change that sets ``values`` (stored forms by field) here.
-
-        Registers that would keep their value and are not in conflict are left out. Raises
-        :class:`Refusal` for unknown fields and missing required ones.
-        """
-        held = self.state.values
-        changed = {
-            name: value
-            for name, value in registers_from(kind_of(self.record), values, held).items()
-            if name in self.state.conflicts or held.get(name) != value or also_seen
-        }
-        seen = tuple(sorted({*self.state.seen(changed), *also_seen}))
-        return Change(self.unit, self.record, changed, seen)
 
 
 class Ledger:
@@ -368,67 +303,14 @@ class Ledger:
     def undo(self, *, by: str) -> list[str]:
         """Write back what was there before this device's last action; return the new entries.
 
-        Raises :class:`Refusal` (L30 nothing left, L32 changed since, L33 a settled conflict).
+        Raises :class:`Refusal` (L30 nothing left, L32 changed since, L33 a settled conflict,
+        L34 a statement about machines).
         """
-        done, _ = self._acts()
-        if not done:
-            raise Refusal(NOTHING_TO_UNDO)
-        return self._take_back(done[-1], by, f"undo {_origin(done[-1])}")
+        return undo.undo(self, by)
 
     def redo(self, *, by: str) -> list[str]:
         """Write back what the last undo took away. Raises :class:`Refusal` (L31, L32)."""
-        _, undone = self._acts()
-        if not undone:
-            raise Refusal(NOTHING_TO_REDO)
-        return self._take_back(undone[-1], by, f"redo {_origin(undone[-1])}")
-
-    def _acts(self) -> tuple[list[str], list[str]]:
-        """Return this device's acts that can be undone, and undo acts that can be redone."""
-        done: list[str] = []
-        undone: list[str] = []
-        rows = self.conn.execute(
-            "SELECT e.act FROM entries e JOIN streams s ON s.id = e.stream WHERE s.device=?"
-            " GROUP BY e.act ORDER BY max(e.id)",
-            (self.device,),
-        )
-        for (act,) in rows:
-            if act.startswith("undo "):
-                done.pop() if done else None
-                undone.append(act)
-            else:
-                undone = undone[:-1] if act.startswith("redo ") else []
-                done.append(act)
-        return done, undone
-
-    def _take_back(self, act: str, by: str, name: str) -> list[str]:
-        lines = self.conn.execute(
-            "SELECT e.line FROM entries e JOIN streams s ON s.id = e.stream"
-            " WHERE s.device=? AND e.act=? ORDER BY e.id",
-            (self.device, act),
-        ).fetchall()
-        with self.change():
-            changes = [self._reverse(stored_entry(line)) for (line,) in lines]
-            return self._append(changes, by, None, f"{name} {self.own('clock')}")
-
-    def _reverse(self, entry: Entry) -> Change:
-        if entry.kind in TRUST_KINDS:
-            raise Refusal(ABOUT_MACHINES)
-        form = self.form(entry.record, entry.unit)
-        past = {one.identity: one for one, _ in self.history(entry.record, entry.unit)}
-        before: dict[str, RegisterValue] = {}
-        for register in entry.set:
-            heads = form.state.heads.get(register, ())
-            same = len(heads) == 1 and (
-                heads[0].identity == entry.identity
-                or _source(heads[0], register, past) == _source(entry, register, past)
-            )
-            if not same:
-                raise Refusal(CHANGED_SINCE, record=entry.record)
-            earlier = _earlier(entry, register, past)
-            if len(earlier) > 1:
-                raise Refusal(SETTLED_CONFLICT)
-            before[register] = earlier[0].set[register] if earlier else None
-        return Change(entry.unit, entry.record, before, form.state.seen(before))
+        return undo.redo(self, by)
 
     # -- drafts -----------------------------------------------------------------------
 
@@ -449,48 +331,3 @@ class Ledger:
         """Forget the draft at ``place``."""
         with self.change():
             self.conn.execute("DELETE FROM drafts WHERE place=?", (place,))
-
-
-def _origin(act: str) -> str:
-    """The first act that an undo or redo goes back to."""
-    words = act.split(" ")
-    return words[1] if len(words) > 1 else act
-
-
-def _earlier(entry: Entry, register: str, past: Mapping[str, Entry]) -> Sequence[Entry]:
-    """The entries whose value of ``register`` this one replaced: the heads it had seen.
-
-    One it names for another register may hold an older value of this one, which is no head.
-    """
-    seen = [past[one] for one in entry.seen if one in past and register in past[one].set]
-    if len(seen) < 2:
-        return seen
-    held, waiting = {one.identity: one for one in seen}, list(seen)
-    while waiting:
-        for name in waiting.pop().seen:
-            if name in past and name not in held and register in past[name].set:
-                held[name] = past[name]
-                waiting.append(past[name])
-    return fold_record(map(Held, held.values())).heads[register]
-
-
-def _source(entry: Entry, register: str, past: Mapping[str, Entry]) -> str | None:
-    """The entry that first wrote the value which ``entry`` (an undo, perhaps) put back.
-
-    A redo puts back what the act it names wrote, an undo what stood there before that act.
-    """
-    walked: set[str] = set()  # a forged entry may lead back to itself
-    while entry.act.startswith(("undo ", "redo ")) and entry.identity not in walked:
-        walked.add(entry.identity)
-        named = [
-            one
-            for one in past.values()
-            if (one.act, one.device) == (_origin(entry.act), entry.device) and register in one.set
-        ]
-        if not named or entry.act.startswith("redo "):
-            return named[0].identity if named else None
-        before = _earlier(named[0], register, past)
-        if not before:
-            return None
-        entry = before[0]
-    return entry.identity

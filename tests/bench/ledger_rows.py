@@ -18,7 +18,8 @@ from ntm_tui import library
 from ntm_tui.exchange.bundle import key_text
 from ntm_tui.exchange.inbox import inspect, take_in
 from ntm_tui.exchange.outbox import export
-from ntm_tui.ledger.ledger import Change, Ledger
+from ntm_tui.ledger.forms import Change
+from ntm_tui.ledger.ledger import Ledger
 
 COLUMNS = ("code", "month", "value", "num", "den", "verdict", "note", "by", "at", "reason", "act")
 

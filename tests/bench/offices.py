@@ -9,7 +9,8 @@ from ntm_tui.exchange.bundle import key_text
 from ntm_tui.exchange.devices import Beginning, start
 from ntm_tui.exchange.keys import DeviceKey
 from ntm_tui.exchange.outbox import export
-from ntm_tui.ledger.ledger import Change, Ledger
+from ntm_tui.ledger.forms import Change
+from ntm_tui.ledger.ledger import Ledger
 
 PACK = "xa-ntm-318-211-2024"
 DISTRICT = "109@0000"

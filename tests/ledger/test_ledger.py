@@ -24,7 +24,8 @@ from worlds import (
 from ntm_tui.exchange.bundle import key_text
 from ntm_tui.ledger import journal, schema
 from ntm_tui.ledger.clock import physical
-from ntm_tui.ledger.ledger import Change, Identity, Ledger
+from ntm_tui.ledger.forms import Change
+from ntm_tui.ledger.ledger import Identity, Ledger
 from ntm_tui.ledger.trust import Root
 from ntm_tui.model.faults import Refusal
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ntm_tui.ledger import state
 from ntm_tui.ledger.entries import Entry
-from ntm_tui.ledger.ledger import Form, Ledger
+from ntm_tui.ledger.forms import Form
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.model.records import (
     TRUST_KINDS,
     Field,
