@@ -56,11 +56,19 @@ def _inspected(path: Path) -> Inspected | Refusal:
 
 
 def _trusted(session: Session) -> dict[str, str] | None:
-    """The keys (base64) of the machines confirmed in the ledger; ``None`` without a ledger."""
+    """The keys (base64) of the machines confirmed in the ledger; ``None`` without a ledger.
+
+    A ledger that cannot be opened is said, and does not keep the files from being checked.
+    """
     if not session.ledger_path.is_file():
         return None
-    with session.reading() as ledger:
-        return {d: key for d, key in ledger.trust().keys.items() if ledger.trust().offices.get(d)}
+    try:
+        with session.reading() as ledger:
+            trust = ledger.trust()
+    except Refusal as refusal:
+        note(str(refusal))
+        return None
+    return {device: key for device, key in trust.keys.items() if trust.offices.get(device)}
 
 
 def _standing(device: str, public: bytes, trusted: dict[str, str] | None) -> str | None:

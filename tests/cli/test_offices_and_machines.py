@@ -89,6 +89,16 @@ def test_verify_without_a_ledger_says_only_what_the_file_says(blank, commune, tm
     assert not blank.ledger.exists()
 
 
+def test_verify_checks_the_file_even_where_the_ledger_cannot_be_opened(blank, commune, tmp_path):
+    bundle = commune.export(tmp_path / "stick")
+    blank.folder.mkdir()
+    blank.ledger.write_bytes(b"x" * 1000)
+    result = blank.run("verify", str(bundle))
+    assert result.exit_code == 0
+    assert "whole and signed" in result.stdout
+    assert result.stderr.startswith("NTM-L02: ")
+
+
 def test_dry_run_changes_nothing(commune, province, tmp_path):
     bundle = commune.export(tmp_path / "stick")
     shown = province("import", "--dry-run", str(bundle))
