@@ -29,6 +29,7 @@ class Spot:
 PLACES = (
     Spot("home", N_("Overview"), "ntm_tui.tui.screens.home", "Home"),
     Spot("criteria", N_("Criteria"), "ntm_tui.tui.screens.criteria", "Criteria", below=True),
+    Spot("exchange", N_("Send – receive"), "ntm_tui.tui.screens.exchange", "Exchange"),
     Spot("settings", N_("Settings"), "ntm_tui.tui.screens.settings", "Settings"),
     Spot("keys", N_("Help"), "ntm_tui.tui.screens.keys", "Keys"),
 )
