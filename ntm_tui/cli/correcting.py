@@ -22,7 +22,8 @@ from ntm_tui.ledger.views.history import history
 from ntm_tui.locale import N_, _
 from ntm_tui.model.deadlines import month_of
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.records import Scalar, split_id
+from ntm_tui.model.fields import Scalar
+from ntm_tui.model.records import split_id
 from ntm_tui.model.vietnamese import format_month, nfc
 
 NO_CONFLICT = Fault(

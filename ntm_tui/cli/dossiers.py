@@ -21,7 +21,8 @@ from ntm_tui.ledger.views.dossiers import (
 from ntm_tui.ledger.views.setting import VILLAGE_TIER, setting_of
 from ntm_tui.locale import N_, _
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.records import KINDS, STANDARDS, Scalar, record_id
+from ntm_tui.model.fields import Scalar
+from ntm_tui.model.records import KINDS, STANDARDS, record_id
 from ntm_tui.model.vietnamese import nfc
 
 OPEN_ALREADY = Fault(

@@ -18,8 +18,9 @@ from ntm_tui.ledger.views.setting import VILLAGE_TIER, unit_name
 from ntm_tui.locale import N_, _
 from ntm_tui.model.deadlines import month_of
 from ntm_tui.model.faults import Fault, Refusal
+from ntm_tui.model.fields import Scalar
 from ntm_tui.model.packs import Pack
-from ntm_tui.model.records import VERDICT_CHOICES, Kind, Scalar, kind_of, split_id
+from ntm_tui.model.records import VERDICT_CHOICES, Kind, kind_of, split_id
 from ntm_tui.model.verdicts import NOT_A_NUMBER
 from ntm_tui.model.vietnamese import nfc, parse_decimal, plain_decimal
 

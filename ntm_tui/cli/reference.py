@@ -20,7 +20,8 @@ from ntm_tui.cli.parts import Command, Group
 from ntm_tui.cli.root import root
 from ntm_tui.locale import language, set_language
 from ntm_tui.model.faults import Fault
-from ntm_tui.model.records import KINDS, Field, Kind, Owner
+from ntm_tui.model.fields import Field
+from ntm_tui.model.records import KINDS, Kind, Owner
 
 _MADE = "<!-- Made by `python -m ntm_tui.cli.reference docs`; change the source, not this page. -->"
 

@@ -10,14 +10,9 @@ from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.locale import N_
 from ntm_tui.model.deadlines import bounds
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.records import (
-    UNKNOWN_FIELD,
-    Field,
-    FieldType,
-    Kind,
-    Scalar,
-    parse_field,
-)
+from ntm_tui.model.fields import Field, FieldType, Scalar, parse_field
+from ntm_tui.model.records import Kind
+from ntm_tui.model.registers import UNKNOWN_FIELD
 from ntm_tui.model.vietnamese import format_date, parse_date
 
 NOT_A_FIELD = Fault(

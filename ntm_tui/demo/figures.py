@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from ntm_tui.model.fields import Scalar
 from ntm_tui.model.packs import Criterion, Direction, Indicator, Measure, RequiredLevel
-from ntm_tui.model.records import Scalar
 from ntm_tui.model.verdicts import Verdict, judge_register
 from ntm_tui.model.vietnamese import plain_decimal, round_half_up
 

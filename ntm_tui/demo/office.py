@@ -19,7 +19,8 @@ from ntm_tui.exchange.inbox import Taken
 from ntm_tui.exchange.keys import DeviceKey
 from ntm_tui.ledger.forms import Change
 from ntm_tui.ledger.ledger import Ledger
-from ntm_tui.model.records import Scalar, kind_of, parse_field
+from ntm_tui.model.fields import Scalar, parse_field
+from ntm_tui.model.records import kind_of
 
 LEDGER = "so-theo-doi.ntm"
 EXCHANGE = "trao-doi"

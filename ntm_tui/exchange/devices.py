@@ -23,7 +23,7 @@ from ntm_tui.ledger.entries import StreamId
 from ntm_tui.ledger.ledger import Identity, Ledger
 from ntm_tui.locale import N_, _
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import Scalar
+from ntm_tui.model.fields import Scalar
 
 
 class Renewal(StrEnum):

@@ -17,8 +17,8 @@ from ntm_tui.ledger.forms import Change
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.setting import VILLAGE_TIER
 from ntm_tui.model.adoption import InForce, pack_in_force
+from ntm_tui.model.fields import Scalar
 from ntm_tui.model.packs import Pack
-from ntm_tui.model.records import Scalar
 from ntm_tui.model.units import COMMUNE, Unit
 
 

@@ -14,7 +14,7 @@ from ntm_tui.ledger import slices
 from ntm_tui.ledger.forms import Change
 from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import RegisterValue
+from ntm_tui.model.fields import RegisterValue
 
 
 def sign_off(ledger: Ledger, keys: Path) -> bool:

@@ -17,7 +17,7 @@ from unicodedata import is_normalized
 from ntm_tui.ledger.clock import is_clock_text
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.records import RegisterValue
+from ntm_tui.model.fields import RegisterValue
 from ntm_tui.model.strict_json import strict_json
 
 VERSION = 1

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ntm_tui.ledger.entries import Entry
-from ntm_tui.model.records import RegisterValue
+from ntm_tui.model.fields import RegisterValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from ntm_tui.ledger.fold import RecordState
 from ntm_tui.ledger.rows import field_values
-from ntm_tui.model.records import RegisterValue, Scalar, kind_of, registers_from
+from ntm_tui.model.fields import RegisterValue, Scalar
+from ntm_tui.model.records import kind_of
+from ntm_tui.model.registers import registers_from
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,11 @@ from ntm_tui.model.deadlines import bounds, month_of
 from ntm_tui.model.dossier_checks import check_decision, check_step
 from ntm_tui.model.dossier_facts import facts_from
 from ntm_tui.model.faults import Fault, Refusal
+from ntm_tui.model.fields import Scalar
 from ntm_tui.model.packs import Indicator, RequiredLevel
 from ntm_tui.model.procedures import Actor
-from ntm_tui.model.records import Owner, Scalar, record_id, registers_from, split_id
+from ntm_tui.model.records import Owner, record_id, split_id
+from ntm_tui.model.registers import registers_from
 from ntm_tui.model.verdicts import Figure, Judgement, check_figure
 from ntm_tui.model.vietnamese import fold, format_month, parse_date
 

@@ -7,12 +7,8 @@ from collections.abc import Mapping
 from ntm_tui.ledger.entries import Entry
 from ntm_tui.ledger.fold import RecordState
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import (
-    Kind,
-    RegisterValue,
-    Scalar,
-    split_id,
-)
+from ntm_tui.model.fields import RegisterValue, Scalar
+from ntm_tui.model.records import Kind, split_id
 
 Row = tuple[str | int | None, ...]
 Record = tuple[str, str]

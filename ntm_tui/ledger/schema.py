@@ -11,7 +11,8 @@ import hashlib
 
 from sqlite_utils import Database, Migrations
 
-from ntm_tui.model.records import KINDS, Field, FieldType, Kind
+from ntm_tui.model.fields import Field, FieldType
+from ntm_tui.model.records import KINDS, Kind
 
 APPLICATION_ID = 0x4E544D31
 """``NTM1``: marks the file as a ledger of this software."""

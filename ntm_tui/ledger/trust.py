@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from ntm_tui.ledger.entries import StreamId
-from ntm_tui.model.records import KINDS, Owner, RegisterValue
+from ntm_tui.model.fields import RegisterValue
+from ntm_tui.model.records import KINDS, Owner
 
 NO_LIMIT = 2**62
 """Last valid number of a device that nobody revoked."""

@@ -14,7 +14,8 @@ from ntm_tui.ledger.fold import Held, fold_record
 from ntm_tui.ledger.forms import Change
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.records import TRUST_KINDS, RegisterValue
+from ntm_tui.model.fields import RegisterValue
+from ntm_tui.model.records import TRUST_KINDS
 
 if TYPE_CHECKING:
     from ntm_tui.ledger.ledger import Ledger

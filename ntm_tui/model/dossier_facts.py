@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ntm_tui.model.records import RegisterValue, Scalar, split_id
+from ntm_tui.model.fields import RegisterValue, Scalar
+from ntm_tui.model.records import split_id
 from ntm_tui.model.vietnamese import parse_date
 
 

@@ -8,27 +8,13 @@ sometimes several fields that mean something only together (``figure``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ntm_tui.locale import N_
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.vietnamese import (
-    fold,
-    format_date,
-    format_decimal,
-    format_month,
-    nfc,
-    parse_date,
-    parse_decimal,
-    parse_plain,
-    plain_decimal,
-)
-
-Scalar = str | bool | None
-RegisterValue = Scalar | dict[str, Scalar]
-"""What a register holds in an entry: one scalar, or every field of a joint register by name."""
+from ntm_tui.model.fields import Field, FieldType, is_joint
 
 UNKNOWN_KIND = Fault(
     "R01",
@@ -39,26 +25,6 @@ BAD_RECORD_ID = Fault(
     "R02",
     N_("“{record}” does not name a record of the kind “{kind}”; nothing was recorded."),
     N_("Write it as {form}."),
-)
-UNKNOWN_FIELD = Fault(
-    "R03",
-    N_("The kind “{kind}” has no field “{field}”; nothing was recorded."),
-    N_("Known fields: {known}."),
-)
-BAD_VALUE = Fault(
-    "R04",
-    N_("{label}: “{value}” is not {expected}; nothing was recorded."),
-    N_("Correct the value and save again."),
-)
-OUT_OF_RANGE = Fault(
-    "R05",
-    N_("{label}: {value} lies outside {low} to {high}; nothing was recorded."),
-    N_("Correct the value and save again."),
-)
-MISSING_FIELD = Fault(
-    "R06",
-    N_("“{label}” is required here; nothing was recorded."),
-    N_("Fill it in and save again."),
 )
 REASON_REQUIRED = Fault(
     "R07",
@@ -73,38 +39,6 @@ class Owner(StrEnum):
     UNIT = "unit"  # enrolled devices of the unit the stream is about
     UPPER = "upper"  # devices of any office above that unit on the reporting chain
     EITHER = "either"  # both: statements about devices
-
-
-class FieldType(StrEnum):
-    """What a field holds; decides how it is parsed, shown and stored."""
-
-    TEXT = "text"
-    DATE = "date"  # stored YYYY-MM-DD, shown dd/mm/yyyy
-    MONTH = "month"  # stored YYYY-MM, shown mm/yyyy
-    QUARTER = "quarter"  # stored YYYY-Qn
-    DECIMAL = "decimal"  # stored as a plain decimal string
-    COUNT = "count"  # a whole number >= 0, stored as a decimal string
-    FLAG = "flag"  # true or false
-    CHOICE = "choice"  # one of `choices`
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a record kind. ``register`` is its own name unless it is part of a joint one."""
-
-    name: str
-    type: FieldType
-    label: str
-    register: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    low: str | None = None
-    high: str | None = None
-    local: bool = False  # technical: shown only under "technical details"
-
-    def __post_init__(self) -> None:
-        if not self.register:
-            object.__setattr__(self, "register", self.name)
 
 
 @dataclass(frozen=True)
@@ -146,11 +80,6 @@ class Kind:
         """The id as people write it: ``assessment/<pack>/[<village>/]<code>/<month>``."""
         pieces = (f"[<{p[:-1]}>/]" if p.endswith("?") else f"<{p}>/" for p in self.parts)
         return f"{self.name}/{''.join(pieces)}".rstrip("/")
-
-
-def is_joint(fields: tuple[Field, ...]) -> bool:
-    """Return whether a register is stored as an object of its fields."""
-    return len(fields) > 1
 
 
 def _text(name: str, label: str, **more: object) -> Field:
@@ -500,167 +429,3 @@ def record_id(kind: str, *pieces: str | None) -> str:
     record = "/".join((kind, *(piece for piece in pieces if piece is not None)))
     split_id(record)
     return record
-
-
-_EXPECTED = {
-    FieldType.DATE: N_("a date (dd/mm/yyyy)"),
-    FieldType.MONTH: N_("a month (mm/yyyy)"),
-    FieldType.QUARTER: N_("a quarter (such as Q3/2026)"),
-    FieldType.DECIMAL: N_("a number"),
-    FieldType.COUNT: N_("a whole number"),
-    FieldType.FLAG: N_("yes or no"),
-    FieldType.CHOICE: N_("one of {choices}"),
-}
-_YES = frozenset({"1", "true", "yes", "co", "có", "x", "đạt"})
-_NO = frozenset({"0", "false", "no", "khong", "không"})
-_YEAR = r"((?:19|20|21)[0-9]{2})"
-_MONTH = re.compile(rf"([0-9]{{1,2}})[/.-]{_YEAR}\Z")
-_ISO_MONTH = re.compile(rf"{_YEAR}-([0-9]{{1,2}})\Z")
-_QUARTER = re.compile(rf"(?:Q|QUY)?\s*([1-4]|I{{1,3}}|IV)\s*[/-]\s*{_YEAR}\Z")
-_ISO_QUARTER = re.compile(rf"{_YEAR}-Q([1-4])\Z")
-_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
-
-
-def _refuse(one: Field, text: str) -> Refusal:
-    from ntm_tui.locale import translate  # noqa: PLC0415 - only the refusal speaks
-
-    expected = translate(_EXPECTED[one.type]).format(choices=", ".join(one.choices))
-    return Refusal(BAD_VALUE, label=translate(one.label), value=text, expected=expected)
-
-
-def parse_field(one: Field, text: str) -> Scalar:
-    """Return the stored form of what was typed into a field; empty text clears it (``None``).
-
-    Raises :class:`Refusal` (R04, R05).
-    """
-    text = nfc(text).strip()
-    if not text:
-        return None
-    if one.type is FieldType.TEXT:
-        return text
-    try:
-        return _PARSERS[one.type](one, text)
-    except ValueError:
-        raise _refuse(one, text) from None
-
-
-def _parse_number(one: Field, text: str) -> str:
-    number = parse_decimal(text)
-    if one.type is FieldType.COUNT and (number != number.to_integral_value() or number < 0):
-        raise ValueError(text)
-    low, high = (parse_decimal(edge) if edge else None for edge in (one.low, one.high))
-    if (low is not None and number < low) or (high is not None and number > high):
-        from ntm_tui.locale import translate  # noqa: PLC0415 - only the refusal speaks
-
-        edges = {"low": one.low or "-∞", "high": one.high or "+∞"}
-        raise Refusal(OUT_OF_RANGE, label=translate(one.label), value=text, **edges)
-    return plain_decimal(number)
-
-
-def _parse_month(_: Field, text: str) -> str:
-    if match := _ISO_MONTH.match(text):
-        year, month = match[1], match[2]
-    elif match := _MONTH.match(text):
-        month, year = match[1], match[2]
-    else:
-        raise ValueError(text)
-    if not 1 <= int(month) <= 12:
-        raise ValueError(text)
-    return f"{year}-{int(month):02d}"
-
-
-def _parse_quarter(_: Field, text: str) -> str:
-    if _ISO_QUARTER.match(text):
-        return text
-    match = _QUARTER.match(fold(text).upper())
-    if not match:
-        raise ValueError(text)
-    return f"{match[2]}-Q{_ROMAN.get(match[1], match[1])}"
-
-
-def _parse_flag(_: Field, text: str) -> bool:
-    folded = text.casefold()
-    if folded not in _YES | _NO:
-        raise ValueError(text)
-    return folded in _YES
-
-
-def _parse_choice(one: Field, text: str) -> str:
-    if text not in one.choices:
-        raise ValueError(text)
-    return text
-
-
-_PARSERS: Mapping[FieldType, Callable[[Field, str], Scalar]] = {
-    FieldType.DATE: lambda _, text: parse_date(text).isoformat(),
-    FieldType.MONTH: _parse_month,
-    FieldType.QUARTER: _parse_quarter,
-    FieldType.DECIMAL: _parse_number,
-    FieldType.COUNT: _parse_number,
-    FieldType.FLAG: _parse_flag,
-    FieldType.CHOICE: _parse_choice,
-}
-
-
-def format_field(one: Field, value: Scalar) -> str:
-    """Return a stored value as an official would write it; nothing for ``None``.
-
-    What is not of the field's type (a newer version may have written it) is returned as it is.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "x" if value else ""
-    try:
-        return _FORMATTERS.get(one.type, str)(value)
-    except ValueError:
-        return value
-
-
-_FORMATTERS: Mapping[FieldType, Callable[[str], str]] = {
-    FieldType.DATE: lambda value: format_date(parse_date(value)),
-    FieldType.MONTH: format_month,
-    FieldType.QUARTER: lambda value: "/".join(reversed(value.split("-"))),
-    FieldType.DECIMAL: lambda value: format_decimal(parse_plain(value)),
-    FieldType.COUNT: lambda value: format_decimal(parse_plain(value)),
-}
-
-
-def registers_from(
-    kind: Kind, values: Mapping[str, Scalar], current: Mapping[str, RegisterValue]
-) -> dict[str, RegisterValue]:
-    """Return the registers that ``values`` (stored forms by field) change against ``current``.
-
-    Fields of a joint register that are not given keep what the register holds; one whose last
-    field is cleared is cleared (``None``). Raises
-    :class:`Refusal` (R03 unknown field, R06 a required field of a touched register is empty).
-    """
-    for name in values:
-        if name not in kind.by_name:
-            raise Refusal(UNKNOWN_FIELD, kind=kind.name, field=name, known=", ".join(kind.by_name))
-    changed: dict[str, RegisterValue] = {}
-    for register, fields in kind.registers.items():
-        if not any(one.name in values for one in fields):
-            continue
-        held = current.get(register)
-        before = held if isinstance(held, dict) else {fields[0].name: held}
-        after = {one.name: values.get(one.name, before.get(one.name)) for one in fields}
-        _require(fields, after)
-        changed[register] = _stored(fields, after)
-    return changed
-
-
-def _stored(fields: tuple[Field, ...], after: dict[str, Scalar]) -> RegisterValue:
-    if not is_joint(fields):
-        return after[fields[0].name]
-    return None if all(value is None for value in after.values()) else after
-
-
-def _require(fields: Iterable[Field], after: Mapping[str, Scalar]) -> None:
-    if all(value is None for value in after.values()):
-        return  # clearing a register is always possible
-    from ntm_tui.locale import translate  # noqa: PLC0415 - only the refusal speaks
-
-    for one in fields:
-        if one.required and after[one.name] is None:
-            raise Refusal(MISSING_FIELD, label=translate(one.label))

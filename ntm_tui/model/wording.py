@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ntm_tui.locale import N_, _, translate
+from ntm_tui.model.fields import Field, RegisterValue, Scalar, format_field
 from ntm_tui.model.packs import Direction, Indicator, Measure, RequiredLevel
-from ntm_tui.model.records import KINDS, Field, RegisterValue, Scalar, format_field
+from ntm_tui.model.records import KINDS
 from ntm_tui.model.shares import Share
 from ntm_tui.model.verdicts import VERDICT_NAMES, Judgement, Verdict
 from ntm_tui.model.vietnamese import format_decimal, format_month, parse_plain, round_half_up

@@ -473,7 +473,7 @@ def test_unknown_kinds_and_registers_then_stored_relayed_and_folded_after_an_upg
     assert above.held() >= desk.held()
     above.ledger.conn.execute("SELECT 1")
     from ntm_tui.ledger import state
-    from ntm_tui.model import records
+    from ntm_tui.model import fields, records
 
     kinds = dict(records.KINDS)
     kinds["well"] = records.Kind(
@@ -481,10 +481,10 @@ def test_unknown_kinds_and_registers_then_stored_relayed_and_folded_after_an_upg
         records.Owner.UNIT,
         "Well",
         ("well",),
-        (records.Field("depth", records.FieldType.DECIMAL, "Depth"),),
+        (fields.Field("depth", fields.FieldType.DECIMAL, "Depth"),),
     )
     old = kinds["village"]
-    headman = records.Field("headman", records.FieldType.TEXT, "Headman")
+    headman = fields.Field("headman", fields.FieldType.TEXT, "Headman")
     kinds["village"] = records.Kind(
         old.name, old.owner, old.label, old.parts, (*old.fields, headman)
     )

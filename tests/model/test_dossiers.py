@@ -30,7 +30,8 @@ from ntm_tui.model.procedures import (
     VoteRule,
     parse_procedure,
 )
-from ntm_tui.model.records import DECISIONS, KINDS, STEP_OUTCOMES, registers_from
+from ntm_tui.model.records import DECISIONS, KINDS, STEP_OUTCOMES
+from ntm_tui.model.registers import registers_from
 from ntm_tui.model.votes import why_not_carried
 
 FILE = Path(__file__).parents[2] / "data" / "procedures" / "ban-thanh-hoa-2392-2017.toml"

@@ -5,19 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ntm_tui.model import records
+from ntm_tui.model import fields, records, registers
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import (
-    KINDS,
-    Field,
-    FieldType,
-    format_field,
-    is_joint,
-    parse_field,
-    record_id,
-    registers_from,
-    split_id,
-)
+from ntm_tui.model.fields import Field, FieldType, format_field, is_joint, parse_field
+from ntm_tui.model.records import KINDS, record_id, split_id
+from ntm_tui.model.registers import registers_from
 from ntm_tui.model.vietnamese import format_date, format_decimal, nfc
 
 TEXT = Field("t", FieldType.TEXT, "T")
@@ -44,11 +36,11 @@ def refusal(action, *arguments):
 def test_kind_when_declared_then_consistent(kind):
     names = [one.name for one in kind.fields]
     assert len(names) == len(set(names))
-    assert [one for fields in kind.registers.values() for one in fields] == list(kind.fields)
+    assert [one for inside in kind.registers.values() for one in inside] == list(kind.fields)
     assert list(kind.by_name) == names
-    for register, fields in kind.registers.items():
+    for register, inside in kind.registers.items():
         # a joint register named like one of its fields would be ambiguous only if shared
-        assert not (not is_joint(fields) and fields[0].name != register)
+        assert not (not is_joint(inside) and inside[0].name != register)
     assert all((one.type is FieldType.CHOICE) == bool(one.choices) for one in kind.fields)
     optional = [part.endswith("?") for part in kind.parts]
     assert optional.count(True) <= 1
@@ -127,32 +119,32 @@ def test_parse_field_when_typed_then_stored(field, text, stored):
 @pytest.mark.parametrize(
     ("field", "text", "fault"),
     [
-        (DATE, "31/02/2025", records.BAD_VALUE),
-        (DATE, "hôm nay", records.BAD_VALUE),
-        (MONTH, "13/2026", records.BAD_VALUE),
-        (MONTH, "0/2026", records.BAD_VALUE),
-        (MONTH, "11/26", records.BAD_VALUE),
-        (MONTH, "1/11/2026", records.BAD_VALUE),
-        (MONTH, "11", records.BAD_VALUE),
-        (MONTH, "٣/2026", records.BAD_VALUE),
-        (MONTH, "-1/2026", records.BAD_VALUE),
-        (MONTH, "11/0202", records.BAD_VALUE),
-        (MONTH, "2026-1 1", records.BAD_VALUE),
-        (QUARTER, "Q5/2026", records.BAD_VALUE),
-        (QUARTER, "2026-Q0", records.BAD_VALUE),
-        (QUARTER, "IIII/2026", records.BAD_VALUE),
-        (QUARTER, "I abc 3/2026", records.BAD_VALUE),
-        (QUARTER, "Q3", records.BAD_VALUE),
-        (DECIMAL, "1,2,3", records.BAD_VALUE),
-        (DECIMAL, "NaN", records.BAD_VALUE),
-        (DECIMAL, "đạt", records.BAD_VALUE),
-        (RATE, "100,01", records.OUT_OF_RANGE),
-        (RATE, "-1", records.OUT_OF_RANGE),
-        (COUNT, "1,5", records.BAD_VALUE),
-        (COUNT, "-1", records.BAD_VALUE),
-        (FLAG, "có lẽ", records.BAD_VALUE),
-        (CHOICE, "not_assessed", records.BAD_VALUE),
-        (CHOICE, "Met", records.BAD_VALUE),
+        (DATE, "31/02/2025", fields.BAD_VALUE),
+        (DATE, "hôm nay", fields.BAD_VALUE),
+        (MONTH, "13/2026", fields.BAD_VALUE),
+        (MONTH, "0/2026", fields.BAD_VALUE),
+        (MONTH, "11/26", fields.BAD_VALUE),
+        (MONTH, "1/11/2026", fields.BAD_VALUE),
+        (MONTH, "11", fields.BAD_VALUE),
+        (MONTH, "٣/2026", fields.BAD_VALUE),
+        (MONTH, "-1/2026", fields.BAD_VALUE),
+        (MONTH, "11/0202", fields.BAD_VALUE),
+        (MONTH, "2026-1 1", fields.BAD_VALUE),
+        (QUARTER, "Q5/2026", fields.BAD_VALUE),
+        (QUARTER, "2026-Q0", fields.BAD_VALUE),
+        (QUARTER, "IIII/2026", fields.BAD_VALUE),
+        (QUARTER, "I abc 3/2026", fields.BAD_VALUE),
+        (QUARTER, "Q3", fields.BAD_VALUE),
+        (DECIMAL, "1,2,3", fields.BAD_VALUE),
+        (DECIMAL, "NaN", fields.BAD_VALUE),
+        (DECIMAL, "đạt", fields.BAD_VALUE),
+        (RATE, "100,01", fields.OUT_OF_RANGE),
+        (RATE, "-1", fields.OUT_OF_RANGE),
+        (COUNT, "1,5", fields.BAD_VALUE),
+        (COUNT, "-1", fields.BAD_VALUE),
+        (FLAG, "có lẽ", fields.BAD_VALUE),
+        (CHOICE, "not_assessed", fields.BAD_VALUE),
+        (CHOICE, "Met", fields.BAD_VALUE),
     ],
 )
 def test_parse_field_when_it_does_not_fit_then_refused(field, text, fault):
@@ -162,7 +154,7 @@ def test_parse_field_when_it_does_not_fit_then_refused(field, text, fault):
 def test_verdict_when_recorded_then_never_not_assessed():
     verdict = KINDS["assessment"].by_name["verdict"]
     assert parse_field(verdict, "not_applicable") == "not_applicable"
-    assert refusal(parse_field, verdict, "not_assessed") is records.BAD_VALUE
+    assert refusal(parse_field, verdict, "not_assessed") is fields.BAD_VALUE
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=3))
@@ -246,7 +238,7 @@ def test_registers_when_a_joint_was_cleared_then_it_can_be_filled_again():
 
 def test_registers_when_a_required_field_is_empty_then_refused():
     given_values = {"decision": "recognised", "number": "1/QĐ"}
-    assert refusal(registers_from, DECISION, given_values, {}) is records.MISSING_FIELD
+    assert refusal(registers_from, DECISION, given_values, {}) is registers.MISSING_FIELD
 
 
 def test_registers_when_a_register_of_one_field_is_cleared_then_possible():
@@ -260,4 +252,4 @@ def test_registers_when_every_field_of_a_joint_is_cleared_then_cleared_as_a_whol
 
 
 def test_registers_when_the_field_is_unknown_then_refused():
-    assert refusal(registers_from, STEP, {"vote": "1"}, {}) is records.UNKNOWN_FIELD
+    assert refusal(registers_from, STEP, {"vote": "1"}, {}) is registers.UNKNOWN_FIELD

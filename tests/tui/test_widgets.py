@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from ntm_tui.model.faults import Fault, Refusal
-from ntm_tui.model.records import KINDS, Field, FieldType
+from ntm_tui.model.fields import Field, FieldType
+from ntm_tui.model.records import KINDS
 from ntm_tui.model.verdicts import Verdict
 from ntm_tui.tui.marks import SYMBOLS
 from ntm_tui.tui.messages import CriterionChosen, RowOpened

@@ -8,13 +8,8 @@ from ntm_tui.ledger import state
 from ntm_tui.ledger.entries import Entry
 from ntm_tui.ledger.forms import Form
 from ntm_tui.ledger.ledger import Ledger
-from ntm_tui.model.records import (
-    TRUST_KINDS,
-    Field,
-    Scalar,
-    is_joint,
-    kind_of,
-)
+from ntm_tui.model.fields import Field, Scalar, is_joint
+from ntm_tui.model.records import TRUST_KINDS, kind_of
 from ntm_tui.model.wording import field_text
 
 

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from ntm_tui.locale import translate as _
-from ntm_tui.model.records import Field, Scalar
+from ntm_tui.model.fields import Field, Scalar
 from ntm_tui.tui.actions import bindings
 from ntm_tui.tui.widgets.frame import Hints
 from ntm_tui.tui.widgets.record_form import RecordForm

@@ -12,7 +12,7 @@ from ntm_tui.config import Config, config_file, configured, save, settings
 from ntm_tui.locale import N_, set_language
 from ntm_tui.locale import translate as _
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import Field, FieldType, Scalar
+from ntm_tui.model.fields import Field, FieldType, Scalar
 from ntm_tui.tui.actions import bindings
 from ntm_tui.tui.screens.place import Place
 from ntm_tui.tui.widgets.record_form import RecordForm

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from ntm_tui.locale import N_
 from ntm_tui.locale import translate as _
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import Field, FieldType, Scalar, format_field, parse_field
+from ntm_tui.model.fields import Field, FieldType, Scalar, format_field, parse_field
 from ntm_tui.model.verdicts import VERDICT_NAMES
 from ntm_tui.tui.messages import ValueChosen
 from ntm_tui.tui.widgets.choice import Choice
@@ -211,7 +211,7 @@ def _text_of(field: Field, value: Scalar) -> str:
 
 
 def _parsed(field: Field, text: str) -> Scalar:
-    from ntm_tui.model.records import MISSING_FIELD  # noqa: PLC0415 - one name, one use
+    from ntm_tui.model.registers import MISSING_FIELD  # noqa: PLC0415 - only the refusal speaks
 
     value = parse_field(field, text)
     if value is None and field.required:
