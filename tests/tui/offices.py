@@ -107,7 +107,7 @@ async def ready(desk: Desk) -> None:
     for _ in range(3):
         await finished(desk)
         await desk.workers.wait_for_complete()
-        await desk.wait_for_refresh()
+        await desk.screen.wait_for_refresh()
 
 
 def shown(desk: Desk, selector: str) -> str:

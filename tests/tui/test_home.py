@@ -58,7 +58,7 @@ async def test_line_when_entered_then_it_leads_to_the_list_it_speaks_of(filled):
         feed(desk, DOWN * position + ENTER)
         await ready(desk)
         assert desk.spot.id == "criteria"
-        assert len([k for k in desk.screen.shown_codes]) == 6
+        assert len(desk.screen.shown_codes) == 6
 
 
 async def test_strip_when_a_criterion_is_entered_then_the_list_stands_on_it(filled):

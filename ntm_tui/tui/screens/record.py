@@ -14,7 +14,7 @@ from textual.widgets import Static
 from ntm_tui.locale import N_
 from ntm_tui.locale import translate as _
 from ntm_tui.model.faults import Refusal
-from ntm_tui.model.records import Scalar
+from ntm_tui.model.fields import Scalar
 from ntm_tui.tui.actions import bindings
 from ntm_tui.tui.places import Spot
 from ntm_tui.tui.screens.confirm import Confirm
@@ -45,6 +45,7 @@ class Record(Place):
         super().__init__(spot)
         self._codes, self._at, self._month = codes, start, month
         self._sheet: Sheet | None = None
+        self._typed: tuple[str, dict[str, str]] | None = None
         self._keeping: Timer | None = None
 
     def body(self) -> ComposeResult:
@@ -197,7 +198,7 @@ class Record(Place):
             self._turn_to_text(form.row(MONTH).text)
 
     def _turn_to_text(self, text: str) -> None:
-        from ntm_tui.model.records import parse_field  # noqa: PLC0415 - one use
+        from ntm_tui.model.fields import parse_field  # noqa: PLC0415 - only when asked
 
         form = self._form
         if form is not None:
@@ -274,16 +275,23 @@ class Record(Place):
         """Keep what is typed, a moment later."""
         self._keep_soon()
 
+    def on_text_area_changed(self) -> None:
+        """Keep what is typed, a moment later."""
+        self._keep_soon()
+
     def on_value_chosen(self) -> None:
         """Keep what was chosen, a moment later."""
         self._keep_soon()
 
     def _keep_soon(self) -> None:
         self._stop_keeping()
-        if self.unsaved:
+        form, sheet = self._form, self._sheet
+        if form is not None and sheet is not None and form.unsaved:
+            self._typed = (sheet.form.record, form.texts)
             self._keeping = self.set_timer(KEEP_AFTER, self._keep)
 
     def _stop_keeping(self) -> None:
+        self._typed = None
         if self._keeping is not None:
             self._keeping.stop()
             self._keeping = None
@@ -291,14 +299,10 @@ class Record(Place):
     async def _keep(self) -> None:
         from ntm_tui.tui.facts.drafts import Draft, keep_draft  # noqa: PLC0415 - with the ledger
 
-        form, sheet, session = self._form, self._sheet, self.desk.session
-        if form is None or sheet is None or session is None or not form.unsaved:
-            return
-        draft = Draft(sheet.form.record, form.texts)
-        await session.ask(lambda ledger: keep_draft(ledger, draft))
+        if self._typed is not None and self.desk.session is not None:
+            draft = Draft(*self._typed)
+            await self.desk.session.ask(lambda ledger: keep_draft(ledger, draft))
 
     async def on_unmount(self) -> None:
-        """Keep what is typed when the desk is closed under the form."""
-        if self._keeping is not None:
-            self._stop_keeping()
-            await self._keep()
+        """Keep what is typed when the desk is closed over the form."""
+        await self._keep()
