@@ -84,7 +84,7 @@ def _who(unit: str | None, upper: str | None, officer: str | None) -> tuple[Unit
         raise Refusal(UNIT_MISSING)
     catalogue = library.units()
     own = catalogue.unit_by(unit)
-    above = catalogue.unit_by(upper).id if upper else ""
+    above = catalogue.unit_by(upper, over=own).id if upper else ""
     if above == own.id:
         raise Refusal(OWN_UPPER, unit=own.name)
     name = nfc(officer or "").strip()

@@ -125,16 +125,19 @@ class UnitCatalogue:
             raise Refusal(UNKNOWN_UNIT, unit=unit_id, near=self._near(unit_id))
         return found
 
-    def unit_by(self, text: str) -> Unit:
+    def unit_by(self, text: str, *, over: Unit | None = None) -> Unit:
         """Return the unit with this full id or bare code.
 
-        Raises :class:`Refusal`: U01 where a bare code is that of several units, U02 where there
+        ``over`` is a unit that the sought one stands over: of several units with one code the
+        one among its parents is meant. Raises :class:`Refusal`: U01 where a bare code is that of several units, U02 where there
         is none.
         """
         text = text.strip()
         if text in self._units:
             return self._units[text]
         found = self._by_code.get(text, [])
+        if len(found) > 1 and over is not None:
+            found = [one for one in found if one in self.parents(over)] or found
         if len(found) > 1:
             named = "; ".join(f"{one.id} {one.name}" for one in found)
             raise Refusal(AMBIGUOUS_CODE, code=text, units=named)

@@ -63,6 +63,14 @@ def test_unit_by_bare_code_when_it_was_two_communes_names_both(code: str) -> Non
         assert UNITS.unit_by(one).id == one
 
 
+def test_unit_by_bare_code_of_a_unit_above_then_the_one_it_lies_in() -> None:
+    new, old = UNITS["03583@2025-07-01"], UNITS["03583@0000"]
+    assert UNITS.unit_by("12", over=new).id == "12@2025-07-01"
+    assert UNITS.unit_by("12", over=old).id == "12@0000"
+    with pytest.raises(Refusal):
+        UNITS.unit_by("08", over=new)
+
+
 def test_unit_by_bare_code_when_it_is_one_unit_finds_it() -> None:
     assert UNITS.unit_by("109").name == "Huyện Phong Thổ"
     assert UNITS.unit_by(" 00004 ").name == "Phường Ba Đình"
