@@ -34,4 +34,7 @@ def receipt_sentence(ledger: Ledger, unit: str, name: str) -> str:
     if not count:
         return ""
     text = _("{office} has received {count} entries, {moment}.")
-    return text.format(office=name, count=count, moment=moment_text(came[0].created))
+    said = text.format(office=name, count=count, moment=moment_text(came[0].created))
+    if came[0].device not in ledger.trust().devices_of(unit):
+        said += " " + _("Its machine is not confirmed here yet.")
+    return said

@@ -83,7 +83,8 @@ def _receipts(ledger: Ledger, taken: list[Taken]) -> list[str]:
 def _row(number: int, one: Outcome) -> Row:
     name = shown(one.path.name)
     if one.refusal is not None:
-        return Row(str(number), (name, "", "", f"{_('refused')} ({one.refusal.code})"), "error")
+        state = _("refused ({code})").format(code=one.refusal.code)
+        return Row(str(number), (name, "", "", state), "error")
     assert one.taken is not None
     state, tone = _state(one, one.taken)
     return Row(

@@ -172,7 +172,7 @@ class Exchange(Talking["Exchanges"]):
             _("Receiving the files"), lambda progress: self._taken(progress, path, dry_run=False)
         )
         if found is not None:
-            self.desk.say(found.sentence, "problem" if found.refused else "done")
+            self.desk.say(found.sentence, _weight(found))
             await self.shown(_files(_("What was received"), found))
 
     async def _agreed(self, preview: Received) -> bool:
@@ -231,7 +231,7 @@ class Exchange(Talking["Exchanges"]):
         from ntm_tui.tui.facts.exchange import kept_rows  # noqa: PLC0415 - after the first frame
 
         rows = await self.session.ask(kept_rows)
-        columns = (Column(_("Kept at"), 20), Column(_("File")), Column(_("Code"), 8))
+        columns = (Column(_("Kept at"), 21), Column(_("File")), Column(_("Code"), 8))
         lead = _("Files that were refused. The ledger did not change; ask for the original file.")
         details = {row.key: row.words for row in rows}
         empty = _("Nothing is kept aside.")
@@ -243,7 +243,7 @@ class Exchange(Talking["Exchanges"]):
 
         rows = await self.session.ask(log_rows)
         columns = (
-            Column(_("When"), 20),
+            Column(_("When"), 21),
             Column("", 8),
             Column(_("Office"), 18),
             Column("", 18, right=True),
@@ -262,6 +262,13 @@ def _quietly(progress: Progress, done: int, total: int, words: str) -> bool:
     except Cancelled:
         return False
     return True
+
+
+def _weight(found: Received) -> str:
+    """How a result is said: whether all, some or none of the files were taken."""
+    if not found.refused:
+        return "done"
+    return "note" if len(found.rows) > found.refused else "problem"
 
 
 def _question_about(going: Outgoing) -> Question:

@@ -53,6 +53,7 @@ class Listing(ModalScreen[str | None]):
         """Lay out sentence, list, details and answers."""
         with Vertical(classes="dialog") as box:
             box.border_title = self._title
+            box.border_subtitle = _("Esc closes")
             if self._lead:
                 yield Static(self._lead, classes="lead", markup=False)
             if self._rows:

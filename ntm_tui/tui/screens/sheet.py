@@ -36,6 +36,7 @@ class Sheet(ModalScreen[None]):
     ) -> None:
         """Make a slip; the line labelled ``read_out`` stands out, it is read over the phone."""
         super().__init__()
+        self.VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]
         self._title, self._sentence, self._read_out = title, sentence, read_out
         self._lines, self._technical = lines, technical
 
