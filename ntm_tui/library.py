@@ -118,7 +118,7 @@ def load_pack_file(path: Path, known: Mapping[str, Pack] | None = None) -> Pack:
     ``known`` are the packs it may amend, by default the shipped ones. Raises
     :class:`Refusal` (P03, P04 and the faults of the parser).
     """
-    found = parse_pack(read_toml_file(path))
+    found = parse_pack(read_toml_file(path), path.name)
     check_amendment(found, packs() if known is None else known)
     return found
 

@@ -114,30 +114,25 @@ def _table(name: str) -> Table:
 
 
 def district_script(name: str) -> DistrictScript:
-    """Return the world of ``data/demo/<name>.toml``. Raises :class:`Refusal` (D01, P03, P04)."""
+    """Return the world of ``data/demo/<name>.toml``. Raises :class:`Refusal` (P03–P06)."""
     top = _table(name)
     months, adopted = top.texts("months"), top.day("adopted")
-    return DistrictScript(
+    script = DistrictScript(
         title=top.text("title"),
         label=top.text("label"),
         folder=top.text("folder"),
         pack=top.text("pack"),
         adopted=adopted,
         decision=top.text("decision"),
-        edges=_wholes(top, "edges"),
+        edges=top.wholes("edges"),
         easiest_first=top.texts("easiest_first"),
         months=months,
         office=_desk(top.table("office"), adopted),
         commune_desk=_desk(top.table("communes"), adopted),
         communes=tuple(_commune(one) for one in top.tables("commune")),
     )
-
-
-def _wholes(table: Table, key: str) -> tuple[int, ...]:
-    found = table.entries.get(key)
-    if not isinstance(found, list):
-        return ()
-    return tuple(one for one in found if isinstance(one, int))
+    top.done()
+    return script
 
 
 def _desk(table: Table, started: date) -> Desk:
@@ -146,7 +141,7 @@ def _desk(table: Table, started: date) -> Desk:
         folder=table.text("folder", ""),
         officer=table.text("officer"),
         nickname=table.text("nickname"),
-        started=table.day("started") if "started" in table.entries else started,
+        started=table.day("started") if "started" in table else started,
     )
 
 
@@ -155,12 +150,12 @@ def _commune(table: Table) -> CommuneScript:
     recognitions = (
         Recognition(standard, one.day("date"), one.text("number"), one.text("signer"))
         for key, standard in standards.items()
-        if key in table.entries
+        if key in table
         for one in [table.table(key)]
     )
     return CommuneScript(
         unit=table.text("unit"),
-        met=_wholes(table, "met"),
+        met=table.wholes("met"),
         fails=table.texts("fails"),
         recognitions=tuple(recognitions),
         name=table.text("name", ""),
@@ -171,10 +166,10 @@ _DAYS = ("joined", "merged", "reported", "received", "returned", "met_again")
 
 
 def commune_world(name: str) -> CommuneWorld:
-    """Return the world of ``data/demo/<name>.toml``. Raises :class:`Refusal` (D01, P03, P04)."""
+    """Return the world of ``data/demo/<name>.toml``. Raises :class:`Refusal` (P03–P06)."""
     top = _table(name)
     desks = top.table("office")
-    return CommuneWorld(
+    world = CommuneWorld(
         title=top.text("title"),
         label=top.text("label"),
         folder=top.text("folder"),
@@ -188,6 +183,8 @@ def commune_world(name: str) -> CommuneWorld:
         desks={key: _desk(desks.table(key), date.min) for key in desks.entries},
         actions=tuple(_action(one) for one in top.tables("action")),
     )
+    top.done()
+    return world
 
 
 def _action(table: Table) -> Action:
@@ -212,5 +209,5 @@ def _verdicts(table: Table) -> Verdicts:
         pack=table.text("pack"),
         village=table.text("village", "") or None,
         month=table.text("month"),
-        codes={one: table.texts(one) for one in VERDICT_CHOICES if one in table.entries},
+        codes={one: table.texts(one) for one in VERDICT_CHOICES if one in table},
     )

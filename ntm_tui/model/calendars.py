@@ -12,28 +12,28 @@ from datetime import date
 from ntm_tui.model.deadlines import DueRule, Every, WorkCalendar
 from ntm_tui.model.toml_tables import Table
 
-_RULE_KEYS = ("key", "name", "every", "day", "month", "year", "months_later", "source")
-_DAY_KEYS = ("date", "name", "kind", "checked", "source", "instead_of")
+_YEARS = range(1900, 2200)
 
 
 def parse_rules(entries: Mapping[str, object], file: str) -> tuple[DueRule, ...]:
-    """Return the due dates of a file of rules. Raises :class:`Refusal` (D01, D02)."""
-    top = Table(entries, file).only("name", "source", "note", "demo", "rule")
+    """Return the due dates of a file of rules. Raises :class:`Refusal` (P05, P06)."""
+    top = Table(entries, file).allow("name", "source", "note")
     demo = top.flag("demo", False)
-    return tuple(_rule(one.only(*_RULE_KEYS, "checked"), demo) for one in top.tables("rule"))
+    rules = tuple(_rule(one.allow("month", "year"), demo) for one in top.tables("rule"))
+    top.done()
+    return rules
 
 
 def _rule(table: Table, demo: bool) -> DueRule:
     every = table.choice("every", tuple(Every))
     dated = every in (Every.YEAR, Every.ONCE)
-    month = table.whole_in("month", 1, 12) if dated else 0
     return DueRule(
         key=table.text("key"),
         name=table.text("name"),
         every=Every(every),
-        day=table.whole_in("day", 1, 31),
-        month=month,
-        year=table.whole_in("year", 1900, 2199) if every == Every.ONCE else 0,
+        day=table.whole("day", among=range(1, 32)),
+        month=table.whole("month", among=range(1, 13)) if dated else 0,
+        year=table.whole("year", among=_YEARS) if every == Every.ONCE else 0,
         months_later=table.whole("months_later", 0),
         source=table.text("source", ""),
         checked=table.flag("checked", False),
@@ -44,19 +44,20 @@ def _rule(table: Table, demo: bool) -> DueRule:
 def parse_calendar(files: Iterable[tuple[str, Mapping[str, object]]]) -> WorkCalendar:
     """Return the calendar of all holiday lists together: (file name, parsed TOML) for each.
 
-    Raises :class:`Refusal` (D01, D02).
+    Raises :class:`Refusal` (P05, P06).
     """
     holidays: dict[date, str] = {}
     make_up: dict[date, str] = {}
     unchecked: set[date] = set()
     years: set[int] = set()
     for file, entries in files:
-        top = Table(entries, file).only("year", "name", "note", "holiday", "make_up")
-        years.add(top.whole_in("year", 1900, 2199))
+        top = Table(entries, file).allow("name", "note")
+        years.add(top.whole("year", among=_YEARS))
         for key, days in (("holiday", holidays), ("make_up", make_up)):
             for one in top.tables(key):
-                day = one.only(*_DAY_KEYS).day("date")
+                day = one.allow("kind", "source", "instead_of").day("date")
                 days[day] = one.text("name")
                 if not one.flag("checked"):
                     unchecked.add(day)
+        top.done()
     return WorkCalendar(holidays, make_up, frozenset(unchecked), frozenset(years))

@@ -12,7 +12,6 @@ from dataclasses import replace
 from ntm_tui.locale import N_, translate
 from ntm_tui.model.faults import Fault, Refusal
 from ntm_tui.model.pack_canonical import content_hash
-from ntm_tui.model.pack_table import PackTable
 from ntm_tui.model.packs import (
     GENERAL,
     PACK_STANDARDS,
@@ -28,6 +27,7 @@ from ntm_tui.model.packs import (
     RevocationRule,
     changed_codes,
 )
+from ntm_tui.model.toml_tables import Table
 
 _CORRECT = N_("Correct the file and check it again.")
 
@@ -85,154 +85,137 @@ _DIRECTIONS = {
 }
 
 
-def parse_pack(values: Mapping[str, object]) -> Pack:
+def parse_pack(values: Mapping[str, object], file: str = "?") -> Pack:
     """Return the pack that a file's mapping describes (``docs/packs.md``), with its content hash.
 
     Checked is everything that the file alone can show; :func:`check_amendment` needs the pack it
-    amends. Raises :class:`Refusal` (P05–P11, P13–P15), naming the pack and the code.
+    amends. Raises :class:`Refusal` (P05–P11, P13–P15), naming the pack, or the ``file`` where the
+    pack has no id, and the code.
     """
-    top = PackTable(str(values.get("id", "?")), str(values.get("id", "?")), values)
-    counts = top.table("counts") or PackTable(top.pack, "counts", {})
+    top = Table(values, str(values.get("id", file)))
+    counts = top.table("counts")
     pack = Pack(
         id=top.code("id"),
-        title=top.text("title", required=True),
-        legal_basis=top.text("legal_basis", required=True),
-        tier=top.one_of("tier", TIERS),
-        standard=top.one_of("standard", PACK_STANDARDS),
+        title=top.text("title"),
+        legal_basis=top.text("legal_basis"),
+        tier=top.choice("tier", TIERS),
+        standard=top.choice("standard", PACK_STANDARDS),
         series=top.code("series"),
-        criteria=tuple(_criterion(one) for one in top.tables("criterion")),
-        criteria_count=counts.whole("criteria") or 0,
-        indicator_count=counts.whole("indicators"),
-        indicators_listed=counts.whole("indicators_listed"),
-        count_note=counts.text("note"),
-        valid_from=top.day("valid_from"),
-        valid_to=top.day("valid_to"),
-        area=top.text("area"),
-        historical=top.flag("historical"),
-        amends=_amendment(top.table("amends")),
-        basically_met_counts=top.flag("basically_met_counts"),
+        criteria=tuple(_criterion(one) for one in top.tables("criterion", "code")),
+        criteria_count=counts.whole("criteria", 0),
+        indicator_count=counts.optional_whole("indicators"),
+        indicators_listed=counts.optional_whole("indicators_listed"),
+        count_note=counts.text("note", ""),
+        valid_from=top.optional_day("valid_from"),
+        valid_to=top.optional_day("valid_to"),
+        area=top.text("area", ""),
+        historical=top.flag("historical", False),
+        amends=_amendment(top.table("amends")) if "amends" in top else None,
+        basically_met_counts=top.flag("basically_met_counts", False),
         buckets=_buckets(top),
         regions=_names(top.table("regions")),
-        difficult_region=top.text("difficult_region"),
-        region_rule=top.text("region_rule"),
-        revocation=_revocation(top.table("revocation")),
-        commune_groups=tuple(_group(one) for one in top.tables("commune_group")),
-        note=top.text("note"),
+        difficult_region=top.text("difficult_region", ""),
+        region_rule=top.text("region_rule", ""),
+        revocation=_revocation(top.table("revocation")) if "revocation" in top else None,
+        commune_groups=tuple(_group(one) for one in top.tables("commune_group", "code")),
+        note=top.text("note", ""),
     )
-    counts.done()
     top.done()
     _check(pack)
     return replace(pack, content_hash=content_hash(pack))
 
 
-def _buckets(top: PackTable) -> tuple[int, ...]:
-    value = top.get("buckets")
-    if not isinstance(value, list | tuple) or not value:
+def _buckets(top: Table) -> tuple[int, ...]:
+    edges = top.wholes("buckets")
+    if not edges or 0 in edges or sorted(set(edges), reverse=True) != list(edges):
         raise top.refuse("buckets", "[19, 15, 10, 5]")
-    edges = [one for one in value if isinstance(one, int) and not isinstance(one, bool) and one > 0]
-    if len(edges) != len(value) or sorted(set(edges), reverse=True) != edges:
-        raise top.refuse("buckets", "[19, 15, 10, 5]")
-    return tuple(edges)
+    return edges
 
 
-def _amendment(table: PackTable | None) -> Amendment | None:
-    if table is None:
-        return None
-    since = table.day("since", required=True)
-    assert since is not None  # required
-    found = Amendment(
-        table.code("pack"), since, table.texts("reassess"), decision=table.text("decision")
+def _amendment(table: Table) -> Amendment:
+    return Amendment(
+        table.code("pack"),
+        table.day("since"),
+        table.texts("reassess"),
+        decision=table.text("decision", ""),
     )
-    table.done()
-    return found
 
 
-def _names(table: PackTable | None) -> dict[str, str]:
-    return {code: table.text(code) for code in table.values} if table else {}
+def _names(table: Table) -> dict[str, str]:
+    return {code: table.text(code, "") for code in table.entries}
 
 
-def _revocation(table: PackTable | None) -> RevocationRule | None:
-    if table is None:
-        return None
-    found = RevocationRule(
+def _revocation(table: Table) -> RevocationRule:
+    return RevocationRule(
         always_from=table.number("always_from"),
         named_from=table.number("named_from"),
         named=_names(table.table("named")),
-        legal_basis=table.text("legal_basis"),
+        legal_basis=table.text("legal_basis", ""),
     )
-    table.done()
-    return found
 
 
-def _group(table: PackTable) -> CommuneGroup:
-    found = CommuneGroup(
+def _group(table: Table) -> CommuneGroup:
+    return CommuneGroup(
         table.code("code"),
-        table.text("name", required=True),
-        table.text("definition"),
-        table.text("source"),
+        table.text("name"),
+        table.text("definition", ""),
+        table.text("source", ""),
     )
-    table.done()
-    return found
 
 
-def _criterion(table: PackTable) -> Criterion:
+def _criterion(table: Table) -> Criterion:
     code = table.code("code")
-    table.place = f"{table.pack} › {code}"
-    found = Criterion(
+    return Criterion(
         code=code,
-        name=table.text("name", required=True),
-        indicators=tuple(_indicator(one, code) for one in table.tables("indicator")),
-        group=table.text("group"),
-        owner=table.text("owner"),
-        supplier=table.text("supplier"),
-        low_cost=table.text("low_cost"),
-        name_checked=table.flag("name_checked"),
-        source=table.text("source"),
-        note=table.text("note"),
+        name=table.text("name"),
+        indicators=tuple(_indicator(one, code) for one in table.tables("indicator", "code")),
+        group=table.text("group", ""),
+        owner=table.text("owner", ""),
+        supplier=table.text("supplier", ""),
+        low_cost=table.text("low_cost", ""),
+        name_checked=table.flag("name_checked", False),
+        source=table.text("source", ""),
+        note=table.text("note", ""),
     )
-    table.done()
-    return found
 
 
-def _indicator(table: PackTable, criterion: str) -> Indicator:
+def _indicator(table: Table, criterion: str) -> Indicator:
     code = table.code("code")
-    table.place = f"{table.pack} › {code}"
     measure = _measure(table, code)
     direction = _direction(table, code, measure)
     found = Indicator(
         code=code,
-        name=table.text("name", required=True),
+        name=table.text("name"),
         criterion=criterion,
         measure=measure,
         direction=direction,
-        unit=table.text("unit"),
-        set_by=table.text("set_by"),
-        supplier=table.text("supplier"),
-        low_cost=table.text("low_cost"),
-        amended_by=table.text("amended_by"),
-        name_checked=table.flag("name_checked"),
-        threshold_checked=table.flag("threshold_checked"),
-        confidence=table.text("confidence"),
-        source=table.text("source"),
-        note=table.text("note"),
+        unit=table.text("unit", ""),
+        set_by=table.text("set_by", ""),
+        supplier=table.text("supplier", ""),
+        low_cost=table.text("low_cost", ""),
+        amended_by=table.text("amended_by", ""),
+        name_checked=table.flag("name_checked", False),
+        threshold_checked=table.flag("threshold_checked", False),
+        confidence=table.text("confidence", ""),
+        source=table.text("source", ""),
+        note=table.text("note", ""),
     )
     levels = tuple(_level(one, code, found) for one in table.tables("levels"))
-    table.done()
     return replace(found, levels=levels)
 
 
-def _measure(table: PackTable, code: str) -> Measure:
-    value = table.text("measure", required=True)
+def _measure(table: Table, code: str) -> Measure:
+    value = table.text("measure")
     try:
         return Measure(value)
     except ValueError:
         raise Refusal(
-            UNKNOWN_MEASURE, pack=table.pack, code=code, measure=value, known=", ".join(Measure)
+            UNKNOWN_MEASURE, pack=table.file, code=code, measure=value, known=", ".join(Measure)
         ) from None
 
 
-def _direction(table: PackTable, code: str, measure: Measure) -> Direction | None:
-    value = table.text("direction")
+def _direction(table: Table, code: str, measure: Measure) -> Direction | None:
+    value = table.text("direction", "")
     fitting = _DIRECTIONS[measure]
     if not value and measure is Measure.YES_NO:
         return Direction.YES
@@ -241,7 +224,7 @@ def _direction(table: PackTable, code: str, measure: Measure) -> Direction | Non
     if value not in fitting:
         raise Refusal(
             UNKNOWN_DIRECTION,
-            pack=table.pack,
+            pack=table.file,
             code=code,
             direction=value,
             known=", ".join(fitting),
@@ -249,27 +232,22 @@ def _direction(table: PackTable, code: str, measure: Measure) -> Direction | Non
     return Direction(value)
 
 
-def _level(table: PackTable, code: str, item: Indicator) -> RequiredLevel:
+def _level(table: Table, code: str, item: Indicator) -> RequiredLevel:
     if not item.is_measured:
         raise table.refuse("levels", "percent | number")
     direction = item.direction
     if direction is None:
-        raise Refusal(NO_DIRECTION, pack=table.pack, code=code)
-    checked = item.threshold_checked if table.get("checked") is None else table.flag("checked")
-    value = table.number("value")
-    if item.measure is Measure.PERCENT and not 0 <= value <= 100:
-        raise table.refuse("value", "0–100")
-    found = RequiredLevel(
-        value=value,
+        raise Refusal(NO_DIRECTION, pack=table.file, code=code)
+    is_percent = item.measure is Measure.PERCENT
+    return RequiredLevel(
+        value=table.percent("value") if is_percent else table.number("value"),
         direction=direction,
-        checked=checked,
-        region=table.text("region"),
-        group=table.text("group"),
-        year=table.whole("year"),
-        note=table.text("note"),
+        checked=table.flag("checked", item.threshold_checked),
+        region=table.text("region", ""),
+        group=table.text("group", ""),
+        year=table.optional_whole("year"),
+        note=table.text("note", ""),
     )
-    table.done()
-    return found
 
 
 def _check(pack: Pack) -> None:

@@ -186,32 +186,25 @@ class Procedure:
         raise Refusal(UNKNOWN_DOCUMENT, procedure=self.name, document=key, known=known)
 
 
-_STEP_KEYS = (
-    *("key", "role", "actor", "returns_to", "name", "optional", "copied", "numbered"),
-    *("documents", "minimum_met", "publicity_days", "working_days", "before", "votes"),
-    *("unchecked", "note"),
-)
-
-
 def parse_procedure(entries: Mapping[str, object], file: str) -> Procedure:
     """Return the procedure of a parsed TOML file.
 
-    Raises :class:`Refusal` (D01, D02 a wrong entry, D12 parts that do not fit together).
+    Raises :class:`Refusal` (P05, P06 a wrong entry, D12 parts that do not fit together).
     """
-    top = Table(entries, file)
-    top.only("id", "name", "source", "checked", "note", "document", "step")
+    top = Table(entries, file).allow("note")
     documents = tuple(
         RequiredDocument(one.text("key"), one.text("name"), one.text("form", ""))
-        for one in (table.only("key", "name", "form") for table in top.tables("document"))
+        for one in top.tables("document", "key")
     )
     found = Procedure(
         top.text("id"),
         top.text("name"),
         top.text("source"),
         top.flag("checked"),
-        tuple(_step(one.only(*_STEP_KEYS)) for one in top.tables("step")),
+        tuple(_step(one.allow("note")) for one in top.tables("step", "key")),
         documents,
     )
+    top.done()
     _check(found, file)
     return found
 
@@ -231,21 +224,19 @@ def _step(table: Table) -> Step:
         minimum_met=table.optional_whole("minimum_met"),
         publicity_days=table.optional_whole("publicity_days"),
         working_days=table.optional_whole("working_days"),
-        before=_before(table.table("before")) if "before" in table.entries else None,
-        votes=_votes(table.table("votes")) if "votes" in table.entries else None,
+        before=_before(table.table("before")) if "before" in table else None,
+        votes=_votes(table.table("votes")) if "votes" in table else None,
         unchecked=table.texts("unchecked"),
     )
 
 
 def _before(table: Table) -> Before:
-    table.only("month", "day", "years_earlier")
-    month, day = table.whole_in("month", 1, 12), table.whole_in("day", 1, 28)
+    month, day = table.whole("month", among=range(1, 13)), table.whole("day", among=range(1, 29))
     return Before(month, day, table.whole("years_earlier", 0))
 
 
 def _votes(table: Table) -> VoteRule:
-    table.only("approval", "basis", "more", "quorum")
-    quorum = table.percent("quorum") if "quorum" in table.entries else None
+    quorum = table.percent("quorum") if "quorum" in table else None
     basis = VoteBasis(table.choice("basis", tuple(VoteBasis)))
     return VoteRule(table.percent("approval"), basis, table.flag("more", False), quorum)
 
