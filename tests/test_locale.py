@@ -1,4 +1,4 @@
-"""Every text for people has its Vietnamese, with the same placeholders, and the catalogue is fresh."""
+"""Every text for people has its Vietnamese, and the catalogue is fresh."""
 
 import ast
 import string

@@ -129,8 +129,8 @@ class UnitCatalogue:
         """Return the unit with this full id or bare code.
 
         ``over`` is a unit that the sought one stands over: of several units with one code the
-        one among its parents is meant. Raises :class:`Refusal`: U01 where a bare code is that of several units, U02 where there
-        is none.
+        one among its parents is meant. Raises :class:`Refusal`: U01 where a bare code is that of
+        several units, U02 where there is none.
         """
         text = text.strip()
         if text in self._units:
