@@ -30,7 +30,7 @@ def untouched(commune):
     [
         (["--unit", "99999", "--officer", "Hạnh"], "U02"),
         (["--unit", "03394", "--officer", "Hạnh"], "U01"),
-        (["--unit", COMMUNE, "--officer", "Hạnh", "--upper", "12"], "U01"),
+        (["--unit", COMMUNE, "--officer", "Hạnh", "--upper", "08"], "U01"),
         (["--unit", COMMUNE, "--officer", "Hạnh", "--upper", COMMUNE], "C32"),
         (["--unit", COMMUNE, "--officer", "  "], "C30"),
         (["--officer", "Hạnh"], "C31"),
