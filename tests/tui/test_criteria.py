@@ -39,7 +39,7 @@ def test_rows_when_listed_then_every_item_once_and_heads_only_over_several(found
 
 
 def test_row_when_measured_then_level_value_verdict_month_and_mark(found):
-    code, name, level, value, verdict, marks, month = cells(found, "10")
+    _code, name, level, value, verdict, marks, month = cells(found, "10")
     assert (level, value, verdict, month) == ("≥ 45", "45", "√ Met", "10/2025")
     assert marks == "?"
     assert name.startswith("Thu nhập")
@@ -100,6 +100,41 @@ async def test_typing_when_in_the_list_then_it_narrows_without_marks(filled):
         feed(desk, DEL * 8 + "not met")
         await finished(desk)
         assert {"#2", "2.3"} <= set(row_keys(desk))
+
+
+async def test_criterion_when_typed_then_its_indicators_are_listed_too(filled):
+    desk = filled.desk()
+    async with desk.run_test():
+        await ready(desk)
+        await desk.go_to("criteria")
+        await ready(desk)
+        feed(desk, "giao thong")
+        await finished(desk)
+        assert {"#2", "2.1", "2.2", "2.3", "2.4"} <= set(row_keys(desk))
+
+
+async def test_undo_when_the_filter_has_nothing_to_undo_then_the_data_is_undone(tmp_path):
+    office = commune(tmp_path)
+    with Ledger.open(office.ledger, now=clock()) as ledger:
+        form = ledger.form(f"assessment/{PACK}/10/2025-11")
+        ledger.record([form.change({"value": "50"})], by="Hạnh")
+    desk = office.desk()
+    async with desk.run_test():
+        await ready(desk)
+        await desk.go_to("criteria")
+        await ready(desk)
+        feed(desk, "x\x1a")
+        await ready(desk)
+        assert desk.screen.query_one(FilterTable).filter.value == ""
+        assert desk.screen.query_one(FilterTable).row.cells
+        assert "√" in next(
+            r.cells[4] for r in desk.screen.query_one(FilterTable).rows if r.key == "10"
+        )
+        feed(desk, "\x1a")
+        await ready(desk)
+        assert "·" in next(
+            r.cells[4] for r in desk.screen.query_one(FilterTable).rows if r.key == "10"
+        )
 
 
 async def test_code_when_typed_then_the_cursor_stands_on_it(filled):

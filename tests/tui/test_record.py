@@ -251,7 +251,7 @@ async def test_desk_when_closed_over_a_form_then_what_was_typed_is_offered_again
     async with again.run_test():
         await ready(again)
         lines = [row.cells[0] for row in again.screen.query_one("#matters").rows]
-        assert lines[0] == "Typed and not saved: indicator 10"
+        assert lines[0] == "Typed and not saved: code 10"
         feed(again, ENTER)
         await ready(again)
         assert again.screen.code == "10"

@@ -15,7 +15,7 @@ from ntm_tui.tui.places import PLACES
 F9 = "\x1b[20~"
 
 _watched: list[tuple[str, str]] = []
-_watching = False
+_watching: set[str] = set()
 
 
 def _watch(event, arguments):
@@ -36,7 +36,6 @@ def _is_ours(path: str, folder: Path) -> bool:
 async def test_desk_when_every_place_is_visited_and_figures_saved_then_the_loop_reads_no_file(
     tmp_path, monkeypatch
 ):
-    global _watching
     hashed = []
     real = hashlib.sha256
 
@@ -51,7 +50,7 @@ async def test_desk_when_every_place_is_visited_and_figures_saved_then_the_loop_
     hashed.clear()
     desk = office.desk()
     _watched.clear()
-    _watching = True
+    _watching.add("now")
     try:
         async with desk.run_test():
             await ready(desk)
@@ -68,7 +67,7 @@ async def test_desk_when_every_place_is_visited_and_figures_saved_then_the_loop_
             feed(desk, "\x1a")
             await ready(desk)
     finally:
-        _watching = False
+        _watching.clear()
     assert [one for one in _watched if one[0] == "sqlite3.connect"] == []
     assert [path for _event, path in _watched if _is_ours(path, tmp_path)] == []
     assert hashed == []

@@ -96,7 +96,8 @@ def _item_row(row: ItemRow, one: CriterionRow) -> Row:
         "".join(_marks(row)),
         format_month(row.own.month) if row.own else "",
     )
-    words = " ".join(filter(None, (item.supplier, _low_cost(row), *_warnings(row))))
+    spoken = (one.criterion.name, item.supplier, _low_cost(row), *_warnings(row))
+    words = " ".join(filter(None, spoken))
     return Row(item.code, cells, TONES[row.verdict], words, bold=len(one.items) == 1)
 
 

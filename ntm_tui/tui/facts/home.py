@@ -117,7 +117,7 @@ def _matters(ledger: Ledger, today: date, found: Board | None) -> Iterator[Matte
 
 def _drafts(ledger: Ledger) -> Iterator[Matter]:
     for draft in assessment_drafts(ledger):
-        text = _("Typed and not saved: indicator {code}").format(code=draft.code)
+        text = _("Typed and not saved: code {code}").format(code=draft.code)
         yield Matter(text, _("to go on"), f"criteria:={draft.code}@{draft.month}", "warning")
 
 
@@ -158,8 +158,13 @@ def _figures(found: Board) -> Iterator[Matter]:
     items = found.items.values()
     counts = Counter(row.verdict for row in items)
     if missing := counts[Verdict.NOT_ASSESSED]:
-        text = _("Indicators not assessed yet: {count}").format(count=missing)
-        yield Matter(text, _("to record"), "criteria:?not_assessed")
+        alone = len(items) == found.pack.size
+        text = (
+            _("Criteria not assessed yet: {count}")
+            if alone
+            else _("Indicators not assessed yet: {count}")
+        )
+        yield Matter(text.format(count=missing), _("to record"), "criteria:?not_assessed")
     if again := [row.item.code for row in items if row.reassess]:
         text = _("To be assessed again after the amendment: {codes}").format(codes=", ".join(again))
         yield Matter(text, "", f"criteria:{again[0]}", "warning")

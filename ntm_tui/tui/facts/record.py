@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ntm_tui.ledger.guards import checked_change, is_closed, judged
-from ntm_tui.ledger.ledger import Form, Ledger
+from ntm_tui.ledger.forms import Form
+from ntm_tui.ledger.guards import Judged, checked_change, is_closed, judged
+from ntm_tui.ledger.ledger import Ledger
 from ntm_tui.ledger.views.conflicts import Conflict, Head, conflicts_in
 from ntm_tui.ledger.views.criteria import Board, ItemRow, Recorded, assessment_record, board
 from ntm_tui.locale import translate as _
 from ntm_tui.model.deadlines import bounds
+from ntm_tui.model.fields import RegisterValue, Scalar
 from ntm_tui.model.packs import Criterion, Direction, Indicator, RequiredLevel
-from ntm_tui.model.records import RegisterValue, Scalar, split_id
+from ntm_tui.model.records import split_id
 from ntm_tui.model.verdicts import judge_register
 from ntm_tui.model.vietnamese import format_date, format_month
 from ntm_tui.model.wording import figure_text, level_text, verdict_text
@@ -137,7 +139,7 @@ def save_sheet(
     written = ledger.record([change], by=ledger.own("officer"), reason=reason)
     drop_draft(ledger, form.record)
     if not written:
-        return Saved(False, _("Indicator {code}: nothing changed.").format(code=sheet.item.code))
+        return Saved(False, _("{code}: nothing changed.").format(code=sheet.item.code))
     return Saved(True, " ".join(_sentences(ledger, sheet, change.set, bool(settled))))
 
 
@@ -147,15 +149,14 @@ def _sentences(
     after = ledger.form(sheet.form.record)
     code = split_id(after.record)[1]["code"] or ""
     if "figure" not in changed:
-        yield _("Indicator {code} saved.").format(code=code)
+        yield _("{code}: saved.").format(code=code)
         return
     found = judged(ledger, after, {})
-    yield _("Indicator {code} saved: {value}; required level {level}; result: {verdict}.").format(
-        code=code,
-        value=figure_text(after.values, found.item),
-        level=level_text(found.level, found.item),
-        verdict=verdict_text(found.judgement.verdict),
-    )
+    if not found.item.is_measured:
+        verdict = verdict_text(found.judgement.verdict)
+        yield _saved_text(sheet).format(code=code, verdict=verdict)
+    else:
+        yield _measured_text(found, after.values)
     if settled:
         yield _("The figures that did not agree are settled by this.")
     if not found.judgement.checked:
@@ -163,3 +164,19 @@ def _sentences(
             "The required level of indicator {code} was not compared with the decision;"
             " the result is for reference only."
         ).format(code=code)
+
+
+def _saved_text(sheet: Sheet) -> str:
+    if sheet.item.code == sheet.criterion.code:
+        return _("Criterion {code} saved: {verdict}.")
+    return _("Indicator {code} saved: {verdict}.")
+
+
+def _measured_text(found: Judged, values: Mapping[str, Scalar]) -> str:
+    text = _("Indicator {code} saved: {value}; required level {level}; result: {verdict}.")
+    return text.format(
+        code=found.item.code,
+        value=figure_text(values, found.item),
+        level=level_text(found.level, found.item),
+        verdict=verdict_text(found.judgement.verdict),
+    )

@@ -11,8 +11,9 @@ from textual.widgets import Static
 from ntm_tui.locale import N_
 from ntm_tui.locale import translate as _
 from ntm_tui.model.faults import Refusal
+from ntm_tui.model.fields import Field, FieldType, Scalar, parse_field
 from ntm_tui.model.packs import Direction, Indicator, Measure, RequiredLevel
-from ntm_tui.model.records import KINDS, Field, FieldType, Scalar, parse_field
+from ntm_tui.model.records import KINDS
 from ntm_tui.model.verdicts import (
     VERDICT_NEEDS_REASON,
     Figure,

@@ -141,9 +141,10 @@ class TextField(Input, inherit_bindings=False):
         self._travel(self._future, self._past)
 
     def _travel(self, source: list[_State], target: list[_State]) -> None:
-        if source:
-            target.append(_State(self.value, self.cursor_position))
-            self.value, self.cursor_position = source.pop()
+        if not source:
+            raise SkipAction  # nothing of this field is left: the key is for the data
+        target.append(_State(self.value, self.cursor_position))
+        self.value, self.cursor_position = source.pop()
 
     def action_to_line_start(self, select: bool = False) -> None:
         """Go to the start."""
