@@ -61,7 +61,7 @@ def literals(path: Path) -> list[str]:
     ]
 
 
-HOLDS_LETTERS_AS_DATA = {"vietnamese.py", "fields.py", "record_text.py"}
+HOLDS_LETTERS_AS_DATA = {"vietnamese.py", "fields.py", "records.py", "record_text.py"}
 
 
 def test_code_holds_no_vietnamese_texts() -> None:
