@@ -26,7 +26,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from ntm_tui.locale import translate as _
-from ntm_tui.model.vietnamese import fold
+from ntm_tui.model.vietnamese import fold, shown
 from ntm_tui.tui.messages import RowOpened, RowReached
 from ntm_tui.tui.widgets.text_field import TextField
 
@@ -218,7 +218,8 @@ class FilterTable(Vertical):
     def _draw_heads(self) -> None:
         heads = self._list.parts([column.label for column in self._list.columns])
         text = GAP.join(head for _column, head in heads)
-        self.query_one(".filter-head", Static).update(text)
+        for line in self.query(".filter-head").results(Static):  # none: the table is being removed
+            line.update(text)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Replace all rows; filter and cursor stay where they are if they can."""
@@ -318,7 +319,13 @@ class FilterTable(Vertical):
             self.post_message(RowOpened(self.id or "", self.row.key))
 
 
+def visible(text: str) -> str:
+    """Return stored text as it may reach a terminal: control and direction marks spelled out."""
+    return text if text.isprintable() else shown(text)
+
+
 def _fit(text: str, width: int, *, right: bool) -> str:
+    text = visible(text)
     fitted = set_cell_size(text, width)
     if fitted.rstrip() != text.rstrip() and width > 1:
         return set_cell_size(text, width - 1).rstrip().ljust(width - 1) + "…"
