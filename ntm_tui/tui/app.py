@@ -12,20 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import ActiveBinding
-from textual.reactive import var
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from ntm_tui.config import Config, config_file
 from ntm_tui.locale import set_language
 from ntm_tui.locale import translate as _
-from ntm_tui.model.faults import Refusal
 from ntm_tui.tui.actions import ACTIONS, bindings
+from ntm_tui.tui.ledger_app import LedgerApp
 from ntm_tui.tui.messages import LedgerChanged
-from ntm_tui.tui.ordered_input import OrderedInput
-from ntm_tui.tui.places import PLACES, Spot, open_place, places_of
+from ntm_tui.tui.places import PLACES, Spot, open_place
 from ntm_tui.tui.session import Session, system_time
 from ntm_tui.tui.themes import THEMES
-from ntm_tui.tui.widgets.frame import Office, Said
+from ntm_tui.tui.widgets.frame import Office
 
 if TYPE_CHECKING:
     from ntm_tui.tui.screens.place import Place
@@ -36,19 +34,15 @@ class _PlainScrollBar(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-class Desk(OrderedInput, inherit_bindings=False):
+class Desk(LedgerApp, inherit_bindings=False):
     """The app. Screens reach it as ``desk``; workers answer it with messages."""
 
     CSS_PATH: ClassVar = ["theme.tcss", "screens/home.tcss"]  # a default screen loads none itself
+    TITLE = "ntm"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = bindings(
         "help", "go", "previous", "next", "palette", "copy", "back", "quit"
     )
-    office: var[Office] = var(Office())
-    said: var[Said] = var(Said())
-    edition: var[int] = var(0)
-    """How often the ledger has changed since it was opened; 0 while none is open."""
-    places: var[tuple[Spot, ...]] = var(PLACES)
 
     def __init__(
         self,
@@ -59,10 +53,8 @@ class Desk(OrderedInput, inherit_bindings=False):
         places: tuple[Spot, ...] = PLACES,
         session: Session | None = None,
     ) -> None:
-        super().__init__()
-        self.set_reactive(Desk.places, places)
+        super().__init__(session, places)
         self.config, self.config_path = config, config_path
-        self.session = session
         self._visited: dict[str, Place] = {}
         self._copied = ""
         ScrollBar.renderer = _PlainScrollBar
@@ -70,60 +62,6 @@ class Desk(OrderedInput, inherit_bindings=False):
             self.register_theme(theme)
         self.theme = config.theme
         self.set_reactive(Desk.office, office or Office())
-
-    # -- the ledger -----------------------------------------------------------------------------
-
-    def on_mount(self) -> None:
-        """Open the ledger, or start one, once the first frame is on the screen."""
-        if self.session is not None:
-            self.call_after_refresh(self._begin)
-
-    async def _begin(self) -> None:
-        if self.session is not None and not self.session.path.exists():
-            await self.start_ledger()
-        else:
-            self.run_worker(self._open(), group="ledger")
-
-    async def start_ledger(self) -> None:
-        """Ask what a new ledger has to know; open it when it was started."""
-        from ntm_tui.tui.screens.wizard import Wizard  # noqa: PLC0415 - only the first start
-
-        if self.session is not None:
-            await self.push_screen(Wizard(self.session.path, self.session.keys), self._started)
-
-    def _started(self, path: Path | None) -> None:
-        if path is not None and self.session is not None:
-            self.session.path = path
-            self.run_worker(self._open(), group="ledger")
-
-    async def _open(self) -> None:
-        assert self.session is not None
-        try:
-            opened = await self.session.open()
-        except Refusal as refusal:
-            self.say(str(refusal), "problem")
-            return
-        if self.places == PLACES:
-            self.places = places_of(PLACES, delegates=opened.delegates)
-        if opened.renewed:
-            self.say(opened.renewed)
-        self.post_message(LedgerChanged())
-
-    async def on_ledger_changed(self) -> None:
-        """Let the header and every place read again."""
-        self.edition += 1
-        self.run_worker(self._ask_office(), group="office", exclusive=True)
-
-    async def _ask_office(self) -> None:
-        from ntm_tui.tui.facts.office import office_of  # noqa: PLC0415 - not for the first frame
-
-        assert self.session is not None
-        self.office = await self.session.ask(office_of)
-
-    async def on_unmount(self) -> None:
-        """Close the ledger behind what was asked last."""
-        if self.session is not None:
-            await self.session.close()
 
     # -- places ---------------------------------------------------------------------------------
 
@@ -182,12 +120,6 @@ class Desk(OrderedInput, inherit_bindings=False):
             self.say(_("Ctrl+Q quits."))
         await self.go_to(self.places[0].id)
 
-    # -- words ----------------------------------------------------------------------------------
-
-    def say(self, text: str, weight: str = "note") -> None:
-        """Show a sentence in the message line: ``done``, ``note`` or ``problem``."""
-        self.said = Said(text, weight)
-
     # -- help, commands, quitting ---------------------------------------------------------------
 
     def available(self) -> dict[str, ActiveBinding]:
@@ -229,6 +161,13 @@ class Desk(OrderedInput, inherit_bindings=False):
         """Whether any screen holds something that was typed and not saved."""
         return any(getattr(screen, "unsaved", False) for screen in self.screen_stack)
 
+    def _kept(self) -> str:
+        """Say so if everything unsaved is kept as a draft."""
+        unsaved = [one for one in self.screen_stack if getattr(one, "unsaved", False)]
+        if all(getattr(one, "keeps_drafts", False) for one in unsaved):
+            return _("What stands in the form is kept and offered again at the next start.")
+        return ""
+
     async def action_quit(self) -> None:
         """Quit; ask first if something typed would be lost."""
         if not self.unsaved:
@@ -238,6 +177,7 @@ class Desk(OrderedInput, inherit_bindings=False):
 
         question = Confirm(
             _("There is something typed that was not saved. Quit all the same?"),
+            detail=self._kept(),
             yes=_("Quit without saving"),
             no=_("Stay here"),
         )

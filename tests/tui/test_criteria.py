@@ -190,3 +190,20 @@ async def test_list_when_shown_then_nothing_important_is_cut(filled, size):
         texts = ["".join(s.text for s in lines.render_line(y)) for y in range(8)]
         assert any("x Chưa đạt" in text for text in texts)
         assert any(text.startswith("2.3") for text in texts)
+
+
+async def test_stored_text_when_it_holds_control_or_direction_marks_then_they_are_spelled_out(
+    tmp_path,
+):
+    office = commune(tmp_path)
+    with Ledger.open(office.ledger, now=clock()) as ledger:
+        form = ledger.form(f"assessment/{PACK}/10/2025-11")
+        ledger.record([form.change({"value": "50"})], by="H\u202e\x1b[31m")
+    desk = office.desk()
+    async with desk.run_test():
+        await ready(desk)
+        await desk.go_to("criteria", "10")
+        await ready(desk)
+        about = shown(desk, "#about")
+        assert "<U+202E><U+001B>" in about
+        assert "\x1b" not in about

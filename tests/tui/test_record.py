@@ -294,3 +294,4 @@ async def test_quit_when_a_form_is_unsaved_then_asked(office):
         feed(desk, "4" + CTRL_Q)
         await finished(desk)
         assert isinstance(desk.screen, Confirm)
+        assert "offered again" in shown(desk, "#detail")

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from keys.keyboards import finished
-from offices import TODAY, clock, commune
+from offices import TODAY, clock, commune, ready, shown
 
 from ntm_tui.config import Config
 from ntm_tui.model.faults import Refusal
@@ -108,3 +108,51 @@ async def test_desk_when_the_ledger_cannot_be_opened_then_code_and_cause_are_sho
         assert "NTM-L" in str(desk.screen.query_one(MessageLine).visual)
         await finished(desk)
         assert desk.is_running
+
+
+async def test_home_when_the_ledger_cannot_be_opened_then_it_says_why_instead_of_waiting(tmp_path):
+    path = tmp_path / "a.ntm"
+    path.write_text("not a ledger", encoding="utf-8")
+    desk = make_desk(
+        Config(language="en"), config_path=tmp_path / "c.toml", ledger_path=path, now=clock()
+    )
+    async with desk.run_test():
+        await ready(desk)
+        assert "NTM-L" in shown(desk, "#empty")
+
+
+def test_run_when_there_is_no_ledger_then_the_wizard_comes_and_leaving_it_says_so(tmp_path):
+    """Through :func:`run`, as the command line calls it."""
+    import subprocess
+    import sys
+
+    code = """
+import sys
+from pathlib import Path
+from ntm_tui.config import Config
+from ntm_tui.tui import app
+from ntm_tui.tui.app import Desk
+
+seen = []
+
+async def look(self):
+    await self.start_ledger()
+    seen.append(type(self.screen).__name__)
+    self.screen.dismiss(None)
+    self.set_timer(0.3, lambda: (seen.append(self.door), self.exit()))
+
+Desk._begin = look
+plain = Desk.run
+Desk.run = lambda self, **more: plain(self, headless=True)
+folder = Path(sys.argv[1])
+code = app.run(folder / "new.ntm", Config(language="en"), folder / "config.toml")
+print(code, seen)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert "0 ['Wizard', 'No ledger is open. F2 starts one.']" in done.stdout

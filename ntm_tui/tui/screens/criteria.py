@@ -16,7 +16,7 @@ from ntm_tui.tui.actions import bindings
 from ntm_tui.tui.messages import RowOpened, RowReached, ValueChosen
 from ntm_tui.tui.screens.place import LedgerPlace
 from ntm_tui.tui.widgets.choice import Choice
-from ntm_tui.tui.widgets.filter_table import Column, FilterTable, Row
+from ntm_tui.tui.widgets.filter_table import Column, FilterTable, Row, visible
 
 if TYPE_CHECKING:
     from ntm_tui.ledger.ledger import Ledger
@@ -130,7 +130,7 @@ class Criteria(LedgerPlace["Listed"]):
             name, *more = self._listed.about(event.key)
             text = Text(name, "bold")
             for line in filter(None, more):
-                text.append(f"\n{line}", "not bold")
+                text.append(f"\n{visible(line)}", "not bold")
             self.query_one("#about", Static).update(text)
 
     def action_search(self) -> None:

@@ -43,7 +43,7 @@ class Home(LedgerPlace["Overview"]):
 
     def body(self) -> ComposeResult:
         """Lay out score, strip and lists; empty until the ledger was read."""
-        yield Static(_("Opening the ledger …"), id="empty", markup=False)
+        yield Static(self.desk.door, id="empty", markup=False)
         with Vertical(id="found"):
             yield Static(id="head", markup=False)
             yield Static(id="pack", markup=False)
@@ -55,11 +55,13 @@ class Home(LedgerPlace["Overview"]):
             yield PickList(id="rest")
 
     def on_mount(self) -> None:
-        """Say what is missing where no ledger is to be opened."""
+        """Say what is missing as long as no ledger is open."""
         super().on_mount()
         self._leads: dict[str, str] = {}
-        if self.desk.session is None:
-            self.query_one("#empty", Static).update(_("No ledger is open."))
+        self.watch(self.app, "door", self._show_door, init=False)
+
+    def _show_door(self, door: str) -> None:
+        self.query_one("#empty", Static).update(door)
 
     def look_up(self, ledger: Ledger, today: date) -> Overview:
         """Return the overview of this office."""

@@ -20,6 +20,7 @@ from ntm_tui.tui.places import Spot
 from ntm_tui.tui.screens.confirm import Confirm
 from ntm_tui.tui.screens.place import Place
 from ntm_tui.tui.widgets.figure_form import MONTH, REASON, FigureForm
+from ntm_tui.tui.widgets.filter_table import visible
 from ntm_tui.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Record(Place):
         " indicator takes one digit. F9 saves and goes on to the next, F6 and F7 leaf without"
         " saving, Esc goes back to the list."
     )
+
+    keeps_drafts = True
 
     def __init__(self, spot: Spot, codes: Sequence[str], start: int = 0, month: str = "") -> None:
         super().__init__(spot)
@@ -119,11 +122,11 @@ class Record(Place):
         facts = list(sheet.facts)
         if sheet.closed:
             facts.append(_("This period is closed: a change is a correction and needs a reason."))
-        self.query_one("#facts", Static).update("\n".join(facts))
+        self.query_one("#facts", Static).update("\n".join(map(visible, facts)))
         disputed = self.query_one("#disputed", Static)
         disputed.display = bool(sheet.disputed)
         title = _("Figures that do not agree; saving settles them:")
-        disputed.update("\n".join([title, *(f"  {one}" for one in sheet.disputed)]))
+        disputed.update("\n".join([title, *(f"  {visible(one)}" for one in sheet.disputed)]))
 
     @property
     def _form(self) -> FigureForm | None:

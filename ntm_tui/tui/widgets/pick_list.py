@@ -9,7 +9,7 @@ from textual import events
 from textual.geometry import Size
 
 from ntm_tui.tui.messages import RowOpened
-from ntm_tui.tui.widgets.filter_table import Column, Row, RowList
+from ntm_tui.tui.widgets.filter_table import Column, Row, RowList, visible
 
 
 class PickList(RowList, can_focus=True, inherit_bindings=False):
@@ -35,7 +35,7 @@ class PickList(RowList, can_focus=True, inherit_bindings=False):
         """Give the text the whole line where nothing stands aside."""
         if cells[1]:
             return super().parts(cells)
-        return [(self.columns[0], cells[0])]
+        return [(self.columns[0], visible(cells[0]))]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return a line for each row."""
