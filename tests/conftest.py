@@ -1,8 +1,21 @@
 """What every test may rely on: no home folder, no settings of the developer, one language."""
 
+import os
+
 import pytest
 
 from ntm_tui import locale
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where NTM_REQUIRE_INTEROP is set, a skipped interoperability test is a failed one."""
+    report = yield
+    required = os.environ.get("NTM_REQUIRE_INTEROP") and item.get_closest_marker("interop")
+    if required and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where it must run: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)
