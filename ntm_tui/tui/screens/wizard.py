@@ -148,14 +148,16 @@ class Wizard(ModalScreen[Path | None]):
             f"[{place} {_(one.NAME)}]" if one is STEPS[number] else f" {place} {_(one.NAME)} "
             for place, one in enumerate(STEPS, 1)
         ]
-        self.query_one("#trail", Static).update(" ".join(names))
+        for trail in self.query("#trail").results(Static):
+            trail.update(" ".join(names))
 
     async def _show(self, step: Step) -> None:
         page = self.query_one("#page", Vertical)
         await page.remove_children()
         await page.mount(step)
-        self._complain("")
-        step.start()
+        if step.is_attached:  # not where the desk was left meanwhile
+            self._complain("")
+            step.start()
 
     def _complain(self, sentence: str) -> None:
         self.query_one("#problem", Static).update(sentence)
@@ -260,7 +262,9 @@ class Wizard(ModalScreen[Path | None]):
 
         async def run() -> None:
             try:
-                await then(await asyncio.to_thread(work))
+                done = await asyncio.to_thread(work)
+                if self.is_attached:
+                    await then(done)
             except Refusal as refusal:
                 self._complain(refusal.sentence())
             finally:

@@ -19,12 +19,12 @@ from ntm_tui.model.units import COMMUNE
 from ntm_tui.model.vietnamese import format_date
 from ntm_tui.tui.begun import Answers
 from ntm_tui.tui.messages import ValueChosen
-from ntm_tui.tui.screens.wizard_steps import Step
+from ntm_tui.tui.screens.wizard_steps import FormStep
 from ntm_tui.tui.widgets import choice as widgets
 from ntm_tui.tui.widgets.picker import Option, Picker
 
 
-class PacksStep(Step):
+class PacksStep(FormStep):
     """By what the office works: proposals from unit and date, each with its reason."""
 
     NAME = N_("Criteria sets")

@@ -92,9 +92,9 @@ class Step(Vertical):
     def start(self) -> None:
         """Put the focus where typing begins."""
 
-    def fields(self) -> list[TextField]:
-        """Return the controls in their order, for Enter and the arrows."""
-        return []
+
+class FormStep(Step):
+    """A page of several controls, walked through with Enter and the arrows."""
 
     def on_key(self, event: Key) -> None:
         """Move between the controls with the arrows, as in every form."""
@@ -109,7 +109,8 @@ class Step(Vertical):
 
     def move(self, step: int, *, leave: bool = False) -> bool:
         """Go to the control before or after; ``leave`` ends the page after the last one."""
-        controls = [one for one in self.query("TextField, Choice, Picker") if one.display]
+        asked = set(self.query("TextField, Choice, Picker"))
+        controls = [one for one in self.screen.focus_chain if one in asked]
         here = next((index for index, one in enumerate(controls) if one.has_focus), None)
         if here is None:
             return False
@@ -221,7 +222,7 @@ class UpperStep(Step):
         """Stand on what was chosen or proposed."""
         table = self.query_one(FilterTable)
         table.filter.focus()
-        self.call_after_refresh(table.reach, self.held.upper or _NOBODY)
+        table.reach(self.held.upper or _NOBODY)
 
     def answers(self) -> Answers:
         """Return the office under the cursor."""
@@ -236,7 +237,7 @@ class UpperStep(Step):
         self.post_message(self.Answered())
 
 
-class OfficerStep(Step):
+class OfficerStep(FormStep):
     """Who is at the keyboard, and how this machine is called."""
 
     NAME = N_("Officer and machine")
