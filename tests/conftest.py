@@ -3,8 +3,12 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from ntm_tui import locale
+
+settings.register_profile("any machine", deadline=None)  # a slow machine is no failure
+settings.load_profile("any machine")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -73,11 +73,15 @@ def start(
     device = key or DeviceKey.generate()
     identity = Identity(beginning.unit, device.device, key_text(device.public), beginning.delegates)
     ledger = Ledger.create(path, identity, now)
-    save_key(keys, device, passphrase)
-    write_marks(keys, device.device, Marks(ledger=str(path.resolve())))
-    for name in ("officer", "upper", "nickname"):
-        ledger.set_own(name, getattr(beginning, name))
-    ledger.set_own("delegates", "1" if beginning.delegates else "")
+    try:
+        save_key(keys, device, passphrase)
+        write_marks(keys, device.device, Marks(ledger=str(path.resolve())))
+        for name in ("officer", "upper", "nickname"):
+            ledger.set_own(name, getattr(beginning, name))
+        ledger.set_own("delegates", "1" if beginning.delegates else "")
+    except BaseException:
+        ledger.close()
+        raise
     return ledger
 
 

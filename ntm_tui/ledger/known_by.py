@@ -21,23 +21,26 @@ def known_by(ledger: Ledger, moment: datetime) -> Ledger:
     from it and closing it forgets it.
     """
     conn = sqlite3.connect(":memory:", isolation_level=None)
-    conn.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
-    migrate(conn)
-    with transaction(conn):
-        for table in _COPIED:
-            _copy(ledger.conn, conn, f"SELECT * FROM {table}", table)
-        _copy(
-            ledger.conn,
-            conn,
-            "SELECT * FROM entries WHERE arrived<=?",
-            "entries",
-            (physical(moment),),
-        )
-        conn.execute("UPDATE streams SET tip=0, tip_hash=?, forked=0", (FIRST_HASH,))
-        for (stream,) in conn.execute("SELECT id FROM streams").fetchall():
-            journal.advance(conn, stream, 1)
-        state.rebuild(conn)
+    try:
+        conn.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
+        migrate(conn)
+        with transaction(conn):
+            _fill(ledger.conn, conn, moment)
+    except BaseException:
+        conn.close()
+        raise
     return Ledger(ledger.path, conn, ledger.now)
+
+
+def _fill(source: sqlite3.Connection, target: sqlite3.Connection, moment: datetime) -> None:
+    for table in _COPIED:
+        _copy(source, target, f"SELECT * FROM {table}", table)
+    arrived = "SELECT * FROM entries WHERE arrived<=?"
+    _copy(source, target, arrived, "entries", (physical(moment),))
+    target.execute("UPDATE streams SET tip=0, tip_hash=?, forked=0", (FIRST_HASH,))
+    for (stream,) in target.execute("SELECT id FROM streams").fetchall():
+        journal.advance(target, stream, 1)
+    state.rebuild(target)
 
 
 def _copy(

@@ -105,7 +105,9 @@ def test_open_when_the_old_stream_may_not_go_on_then_a_new_machine(
         name(ledger, "Bản mới")
         assert ledger.form(VILLAGE).values["name"] == "Bản mới"
         assert check(ledger, verify=devices.holds) == []
-    assert reopened(path, keys)[1] is None
+    ledger, renewal = reopened(path, keys)
+    with ledger:
+        assert renewal is None
 
 
 def test_renewal_when_it_fails_half_way_then_nothing_changed(office, tmp_path, monkeypatch):

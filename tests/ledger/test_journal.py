@@ -1,5 +1,6 @@
 """Streams as they arrive: gaps, forks, unsigned ends."""
 
+from contextlib import closing
 from itertools import pairwise
 
 import pytest
@@ -91,14 +92,13 @@ def test_take_in_when_parts_come_in_any_order_then_the_same(tmp_path_factory, cu
     edges = [0, *sorted(set(cuts)), 10]
     parts = [part(a + 1, b) for a, b in pairwise(edges)]
     rnd.shuffle(parts)
-    desks = Desks(tmp_path_factory.mktemp("parts"))
-    desk = desks.commune()
-    desk.ledger.trust_root(Root(X, KHONG_LAO, key_text(OTHER.public), False))
-    for one in parts:
-        take(desk, one)
-        assert desk.rebuilt_digest() == desk.digest
-    assert names(desk) == numbered(*range(1, 11))
-    desks.close()
+    with closing(Desks(tmp_path_factory.mktemp("parts"))) as desks:
+        desk = desks.commune()
+        desk.ledger.trust_root(Root(X, KHONG_LAO, key_text(OTHER.public), False))
+        for one in parts:
+            take(desk, one)
+            assert desk.rebuilt_digest() == desk.digest
+        assert names(desk) == numbered(*range(1, 11))
 
 
 def test_take_in_when_the_end_is_not_signed_then_it_waits(desk):

@@ -419,24 +419,23 @@ saves = st.dictionaries(registers, st.sampled_from(["1", "2", "3", None]), min_s
 def test_undo_of_any_saves_when_all_undone_and_redone_then_every_state_again(
     tmp_path_factory, steps, data
 ):
-    desks = Desks(tmp_path_factory.mktemp("undo"))
-    desk = desks.commune()
-    states = [desk.ledger.form(V).values]
-    for values in steps:
-        if desk.set(V, **{"name": "x", **values} if len(states) == 1 else values):
-            states.append(desk.ledger.form(V).values)
-    place = len(states) - 1
-    for _ in range(data.draw(st.integers(0, 12))):
-        back = data.draw(st.booleans())
-        if back and place:
-            undo(desk)
-            place -= 1
-        elif not back and place < len(states) - 1:
-            redo(desk)
-            place += 1
-        assert desk.ledger.form(V).values == states[place]
-    assert desk.rebuilt_digest() == desk.digest
-    desks.close()
+    with closing(Desks(tmp_path_factory.mktemp("undo"))) as desks:
+        desk = desks.commune()
+        states = [desk.ledger.form(V).values]
+        for values in steps:
+            if desk.set(V, **{"name": "x", **values} if len(states) == 1 else values):
+                states.append(desk.ledger.form(V).values)
+        place = len(states) - 1
+        for _ in range(data.draw(st.integers(0, 12))):
+            back = data.draw(st.booleans())
+            if back and place:
+                undo(desk)
+                place -= 1
+            elif not back and place < len(states) - 1:
+                redo(desk)
+                place += 1
+            assert desk.ledger.form(V).values == states[place]
+        assert desk.rebuilt_digest() == desk.digest
 
 
 # -- a stream that may not go on ---------------------------------------------------------

@@ -1,5 +1,6 @@
 """Whatever happens between the offices: same entries and roots, same state, byte for byte."""
 
+from contextlib import closing
 from itertools import permutations
 
 import pytest
@@ -96,32 +97,33 @@ def test_any_history_through_bundle_files_then_the_laptops_agree(tmp_path_factor
     from worlds import Desks
 
     folder = tmp_path_factory.mktemp("stick")
-    desks = Desks(folder)
-    above = desks.province()
-    machines = [above, desks.commune("one", 2), desks.commune("two", 3)]
-    for desk in machines[1:]:
-        desk.trusts(*machines)
-        above.enrol(desk)
-    for name, machine, what in steps:
-        desk = machines[machine]
-        if name == "save":
-            unit = KHONG_LAO
-            record = "appraisal" if desk is above else "assessment"
-            desk.set(f"{record}/p/1/2026-11", unit, value=what)
-        elif what != machine:
-            carry(desk, machines[what], folder)
-            assert machines[what].rebuilt_digest() == machines[what].digest
-    for one, other in [*permutations(machines[1:], 2)] * 2:
-        carry(one, other, folder)
-    assert machines[1].digest == machines[2].digest
-    for desk in machines[1:]:
-        brought = carry(desk, above, folder, full=True)
-        assert not brought.gaps and not brought.forks
-        assert above.rebuilt_digest() == above.digest
-    for kind in ("assessment", "appraisal"):
-        query = f"SELECT * FROM state_{kind} WHERE unit=? ORDER BY record"
-        rows = [d.ledger.conn.execute(query, (KHONG_LAO,)).fetchall() for d in (above, machines[1])]
-        if kind == "assessment":
-            assert rows[0] == rows[1]
-    assert above.unit == PROVINCE
-    desks.close()
+    with closing(Desks(folder)) as desks:
+        above = desks.province()
+        machines = [above, desks.commune("one", 2), desks.commune("two", 3)]
+        for desk in machines[1:]:
+            desk.trusts(*machines)
+            above.enrol(desk)
+        for name, machine, what in steps:
+            desk = machines[machine]
+            if name == "save":
+                unit = KHONG_LAO
+                record = "appraisal" if desk is above else "assessment"
+                desk.set(f"{record}/p/1/2026-11", unit, value=what)
+            elif what != machine:
+                carry(desk, machines[what], folder)
+                assert machines[what].rebuilt_digest() == machines[what].digest
+        for one, other in [*permutations(machines[1:], 2)] * 2:
+            carry(one, other, folder)
+        assert machines[1].digest == machines[2].digest
+        for desk in machines[1:]:
+            brought = carry(desk, above, folder, full=True)
+            assert not brought.gaps and not brought.forks
+            assert above.rebuilt_digest() == above.digest
+        for kind in ("assessment", "appraisal"):
+            query = f"SELECT * FROM state_{kind} WHERE unit=? ORDER BY record"
+            rows = [
+                d.ledger.conn.execute(query, (KHONG_LAO,)).fetchall() for d in (above, machines[1])
+            ]
+            if kind == "assessment":
+                assert rows[0] == rows[1]
+        assert above.unit == PROVINCE
