@@ -124,7 +124,7 @@ def bulk(folder: Path) -> list[Row]:
     first, repeat, plain = map(statistics.median, (firsts, repeats, plains))
     book = _workbook(folder / "bulk.xlsx", 5000)
     return [
-        Row("import, per entry, bulk", "executemany", first * 200, plain * 200, "µs·10³", 20, 5),
+        Row("import, per entry, bulk", "executemany", first * 200, plain * 200, "µs", 20, 5),
         Row("import of a --full export held", "first import", repeat, first, "s", 0.6),
         Row(
             "bundle of 5 000 entries",
