@@ -58,6 +58,7 @@ class Desk(LedgerApp, inherit_bindings=False):
         self._visited: dict[str, Place] = {}
         self._copied = ""
         ScrollBar.renderer = _PlainScrollBar
+        self.animation_level = "none"  # a weak laptop shows the end at once
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = config.theme

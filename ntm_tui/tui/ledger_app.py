@@ -50,7 +50,8 @@ class LedgerApp(OrderedInput, inherit_bindings=False):
         from ntm_tui.tui.screens.wizard import Wizard  # noqa: PLC0415 - only the first start
 
         if self.session is not None:
-            await self.push_screen(Wizard(self.session.path, self.session.keys), self._started)
+            wizard = Wizard(self.session.path, self.session.keys, now=self.session.now)
+            await self.push_screen(wizard, self._started)
 
     def _started(self, path: Path | None) -> None:
         if path is not None and self.session is not None:
