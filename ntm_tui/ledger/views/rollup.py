@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -132,9 +133,6 @@ def _by_criterion(
     }
 
 
-Judged = tuple[str | None, ...]
-
-
 def _verdicts(
     ledger: Ledger, kind: str, pack: Pack, settings: Mapping[str, UnitSetting], as_of: date
 ) -> dict[str, dict[str, Verdict]]:
@@ -146,14 +144,10 @@ def _verdicts(
     known: dict[tuple[object, ...], Verdict] = {}
     alike = {where.setting: number for number, where in enumerate(settings.values())}
     numbers = {unit: alike[where.setting] for unit, where in settings.items()}
-    codes = set(pack.codes)
     for made_under in reversed(lineage(pack)):
-        for unit, code, month, *figure in ledger.conn.execute(
-            f"SELECT unit, code, max(month), {', '.join(FIGURE_COLUMNS)} FROM state_{kind}"
-            " WHERE pack=? AND village IS NULL AND month<=? GROUP BY unit, code",
-            (made_under.id, f"{as_of:%Y-%m}"),
-        ):
-            if unit not in numbers or code not in codes or not any(figure):
+        newest = _newest(ledger, kind, made_under.id, pack, units=numbers, as_of=as_of)
+        for unit, code, month, *figure in newest:
+            if not any(figure):
                 continue
             key = (numbers[unit], code, month[:4], *figure)
             verdict = known.get(key)
@@ -163,8 +157,33 @@ def _verdicts(
     return found
 
 
+def _newest(
+    ledger: Ledger, kind: str, made_under: str, pack: Pack, *, units: Iterable[str], as_of: date
+) -> Iterator[tuple[str, ...]]:
+    """Yield (unit, item code, month, figure …) of the newest month up to the day.
+
+    The newest record is found by its place in the key, so the months before it cost nothing.
+    """
+    begin = f"{kind}/{made_under}/"
+    return ledger.conn.execute(
+        f"SELECT r.unit, r.code, r.month, {', '.join('r.' + name for name in FIGURE_COLUMNS)}"
+        " FROM json_each(:units) u CROSS JOIN json_each(:codes) c"
+        f" CROSS JOIN state_{kind} r ON r.unit = u.value AND r.record = ("
+        f"SELECT max(b.record) FROM state_{kind} b WHERE b.unit = u.value"
+        " AND b.record > :begin || c.value || '/'"
+        " AND b.record <= :begin || c.value || '/' || :month"
+        " AND b.village IS NULL)",
+        {
+            "units": json.dumps(list(units)),
+            "codes": json.dumps(pack.codes),
+            "begin": begin,
+            "month": f"{as_of:%Y-%m}",
+        },
+    )
+
+
 def _judged(
-    pack: Pack, where: UnitSetting, code: str, month: str, figure: list[str | None]
+    pack: Pack, where: UnitSetting, code: str, month: str, figure: Sequence[str | None]
 ) -> Verdict:
     level = pack.required_level(code, where.in_month(month))
     register = dict(zip(_FIELDS, figure, strict=True))
