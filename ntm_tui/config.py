@@ -94,7 +94,7 @@ def config_file(given: Path | None = None, environ: Mapping[str, str] = os.envir
         return given
     if named := environ.get(ENVIRONMENT):
         return Path(named)
-    from platformdirs import user_config_path  # noqa: PLC0415 - not needed where a path is given
+    from platformdirs import user_config_path  # not needed where a path is given
 
     return user_config_path("ntm", appauthor=False) / FILE_NAME
 
@@ -163,7 +163,7 @@ def save(config: Config, path: Path) -> None:
 
 
 def _written(values: Mapping[str, object]) -> str:
-    import tomli_w  # noqa: PLC0415 - only saving needs it
+    import tomli_w  # only saving needs it
 
     return tomli_w.dumps(values)
 

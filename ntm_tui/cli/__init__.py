@@ -14,6 +14,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     It ends with 0 when done, 1 when something was refused or found, 2 when used wrongly.
     """
-    from ntm_tui.cli.root import root  # noqa: PLC0415 - importing the package stays free
+    from ntm_tui.cli.root import root  # importing the package stays free
 
     root.main(None if arguments is None else list(arguments))

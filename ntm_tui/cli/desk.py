@@ -25,7 +25,7 @@ DEFAULT_SEED = 1
 )
 def demo(session: Session, *, folder: Path | None, no_tui: bool, seed: int | None) -> None:
     """Play a full round trip with sample offices; print each step with its figures."""
-    from ntm_tui.demo import play  # noqa: PLC0415 - the sample worlds load only here
+    from ntm_tui.demo import play  # the sample worlds load only here
 
     chosen = DEFAULT_SEED if seed is None else seed
     ledger = play(folder or DEFAULT_FOLDER, chosen, say)

@@ -116,7 +116,7 @@ def _refuse(refusal: Refusal) -> int:
 
 def _unexpected(error: Exception) -> Refusal:
     """Write what happened to the user's log; return the sentence that names it."""
-    from platformdirs import user_log_path  # noqa: PLC0415 - only where something broke
+    from platformdirs import user_log_path  # only where something broke
 
     log = user_log_path("ntm", appauthor=False) / "ntm.log"
     try:
@@ -146,7 +146,7 @@ def has_terminal() -> bool:
 
 def run_desk(session: Session) -> int:
     """Open the desk on the session's ledger (none yet: its wizard); return the exit code."""
-    from ntm_tui.tui.app import run  # noqa: PLC0415 - Textual loads only for the desk
+    from ntm_tui.tui.app import run  # Textual loads only for the desk
 
     return run(session.ledger_path, session.config, session.config_path, session.now)
 

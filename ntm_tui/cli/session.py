@@ -53,7 +53,7 @@ class Session:
             return self.ledger
         if named := os.environ.get(LEDGER_ENVIRONMENT):
             return Path(named)
-        from platformdirs import user_data_path  # noqa: PLC0415 - only without a named ledger
+        from platformdirs import user_data_path  # only without a named ledger
 
         return user_data_path("ntm", appauthor=False) / LEDGER_NAME
 
@@ -68,10 +68,10 @@ class Session:
 
         Raises :class:`Refusal` (L01–L03, L05–L08, C23 for the day).
         """
-        from ntm_tui.cli.typed import day_from  # noqa: PLC0415 - rooms below load when used
-        from ntm_tui.ledger import backup  # noqa: PLC0415
-        from ntm_tui.ledger import known_by as earlier  # noqa: PLC0415
-        from ntm_tui.ledger.ledger import Ledger  # noqa: PLC0415
+        from ntm_tui.cli.typed import day_from  # rooms below load when used
+        from ntm_tui.ledger import backup
+        from ntm_tui.ledger import known_by as earlier
+        from ntm_tui.ledger.ledger import Ledger
 
         day = day_from("--known-by", known_by) if known_by else None
         with Ledger.open(
@@ -89,9 +89,9 @@ class Session:
     @contextmanager
     def writing(self) -> Iterator[Ledger]:
         """Open the ledger to write in it, as a new machine if it has to be one (said so)."""
-        from ntm_tui.cli.output import note  # noqa: PLC0415 - rooms below load when used
-        from ntm_tui.exchange.devices import RENEWAL_TEXTS, open_ledger  # noqa: PLC0415
-        from ntm_tui.locale import _, translate  # noqa: PLC0415
+        from ntm_tui.cli.output import note  # rooms below load when used
+        from ntm_tui.exchange.devices import RENEWAL_TEXTS, open_ledger
+        from ntm_tui.locale import _, translate
 
         ledger, renewal = open_ledger(self.ledger_path, self.keys, now=self.now)
         with ledger:

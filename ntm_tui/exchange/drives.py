@@ -48,7 +48,7 @@ def _mounts(roots: Sequence[Path], is_mounted: Callable[[Path], bool]) -> Iterat
 
 
 def _windows_drives() -> Iterator[Path]:
-    import ctypes  # noqa: PLC0415 - only Windows asks this way
+    import ctypes  # only Windows asks this way
 
     kernel = getattr(ctypes, "windll").kernel32  # noqa: B009 - unknown to mypy elsewhere
     for letter in ascii_uppercase:

@@ -82,16 +82,18 @@ class Kind:
         return f"{self.name}/{''.join(pieces)}".rstrip("/")
 
 
-def _text(name: str, label: str, **more: object) -> Field:
-    return Field(name, FieldType.TEXT, label, **more)  # type: ignore[arg-type]
+def _text(
+    name: str, label: str, register: str = "", *, required: bool = False, local: bool = False
+) -> Field:
+    return Field(name, FieldType.TEXT, label, register, required, local=local)
 
 
-def _date(name: str, label: str, **more: object) -> Field:
-    return Field(name, FieldType.DATE, label, **more)  # type: ignore[arg-type]
+def _date(name: str, label: str, register: str = "", *, required: bool = False) -> Field:
+    return Field(name, FieldType.DATE, label, register, required)
 
 
-def _count(name: str, label: str, **more: object) -> Field:
-    return Field(name, FieldType.COUNT, label, **more)  # type: ignore[arg-type]
+def _count(name: str, label: str, register: str = "", *, required: bool = False) -> Field:
+    return Field(name, FieldType.COUNT, label, register, required)
 
 
 VERDICT_CHOICES = ("met", "basically_met", "not_met", "not_applicable")

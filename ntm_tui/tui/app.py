@@ -130,20 +130,20 @@ class Desk(LedgerApp, inherit_bindings=False):
 
     async def action_help(self) -> None:
         """Explain the place, the field and the keys."""
-        from ntm_tui.tui.screens.explain import Explain, explanation  # noqa: PLC0415
+        from ntm_tui.tui.screens.explain import Explain, explanation
 
         if not isinstance(self.screen, Explain):
             await self.push_screen(Explain(explanation(self)))
 
     async def action_go(self) -> None:
         """Choose a place from a list."""
-        from ntm_tui.tui.screens.choose import Choose, place_rows  # noqa: PLC0415
+        from ntm_tui.tui.screens.choose import Choose, place_rows
 
         await self.push_screen(Choose(_("Go to"), place_rows(self)), self._run_chosen)
 
     async def action_palette(self) -> None:
         """Choose any command or place from a list."""
-        from ntm_tui.tui.screens.choose import Choose, command_rows, place_rows  # noqa: PLC0415
+        from ntm_tui.tui.screens.choose import Choose, command_rows, place_rows
 
         self._offered = self.available()
         rows = [*command_rows(self._offered), *place_rows(self)]
@@ -174,7 +174,7 @@ class Desk(LedgerApp, inherit_bindings=False):
         if not self.unsaved:
             self.exit()
             return
-        from ntm_tui.tui.screens.confirm import Confirm  # noqa: PLC0415
+        from ntm_tui.tui.screens.confirm import Confirm
 
         question = Confirm(
             _("There is something typed that was not saved. Quit all the same?"),
@@ -201,7 +201,7 @@ class Desk(LedgerApp, inherit_bindings=False):
         self.run_worker(lambda: self._copy_outside(text), thread=True, group="clipboard")
 
     def _copy_outside(self, text: str) -> None:
-        from ntm_tui.tui.clipboard import system_copy  # noqa: PLC0415
+        from ntm_tui.tui.clipboard import system_copy
 
         if not system_copy(text):
             self.call_from_thread(super().copy_to_clipboard, text)

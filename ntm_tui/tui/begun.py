@@ -43,7 +43,7 @@ def read_answers(folder: Path) -> Answers | None:
 
 def keep_answers(folder: Path, answers: Answers) -> None:
     """Keep the answers for the next start. Raises ``OSError``."""
-    import tomli_w  # noqa: PLC0415 - only keeping needs it
+    import tomli_w  # only keeping needs it
 
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = folder / f"{FILE_NAME}.part"

@@ -47,7 +47,7 @@ class LedgerApp(OrderedInput, inherit_bindings=False):
 
     async def start_ledger(self) -> None:
         """Ask what a new ledger has to know; open it when it was started."""
-        from ntm_tui.tui.screens.wizard import Wizard  # noqa: PLC0415 - only the first start
+        from ntm_tui.tui.screens.wizard import Wizard  # only the first start
 
         if self.session is not None:
             wizard = Wizard(self.session.path, self.session.keys, now=self.session.now)
@@ -80,7 +80,7 @@ class LedgerApp(OrderedInput, inherit_bindings=False):
         self.run_worker(self._ask_office(), group="office", exclusive=True)
 
     async def _ask_office(self) -> None:
-        from ntm_tui.tui.facts.office import office_of  # noqa: PLC0415 - not for the first frame
+        from ntm_tui.tui.facts.office import office_of  # not for the first frame
 
         assert self.session is not None
         self.office = await self.session.ask(office_of)

@@ -109,7 +109,7 @@ class Session:
                 self.on_change()
 
     def _open(self) -> Opened:
-        from ntm_tui.exchange.devices import open_ledger  # noqa: PLC0415 - after the first frame
+        from ntm_tui.exchange.devices import open_ledger  # after the first frame
 
         try:
             self._ledger, renewal = open_ledger(self.path, self.keys, now=self.now)
@@ -128,8 +128,8 @@ class Session:
 def _renewed(renewal: Renewal | None) -> str:
     if renewal is None:
         return ""
-    from ntm_tui.exchange.devices import RENEWAL_TEXTS  # noqa: PLC0415 - after the first frame
-    from ntm_tui.locale import translate  # noqa: PLC0415 - only a renewal speaks
+    from ntm_tui.exchange.devices import RENEWAL_TEXTS  # after the first frame
+    from ntm_tui.locale import translate  # only a renewal speaks
 
     goes_on = N_("It goes on as a new machine, which has to be confirmed again.")
     return f"{translate(RENEWAL_TEXTS[renewal])} {translate(goes_on)}"

@@ -153,27 +153,22 @@ def below_rows(ledger: Ledger) -> list[Row]:
 
 
 def log_rows(ledger: Ledger) -> list[Row]:
-    """Return every bundle written or taken in, newest first: moment, what, office, file."""
-    sent = [
-        (one.made, _sent(number, one)) for number, one in enumerate(exchanges.exports(ledger.conn))
-    ]
-    came = [
-        (one.arrived, _came(number, one))
-        for number, one in enumerate(exchanges.arrivals(ledger.conn))
-    ]
-    return [row for _moment, row in sorted(sent + came, key=lambda one: one[0], reverse=True)]
+    """Return every bundle written or taken in, newest first: moment, what, office, count, file."""
+    sent = [(one.made, _sent(ledger, one)) for one in exchanges.exports(ledger.conn)]
+    came = [(one.arrived, _came(ledger, one)) for one in exchanges.arrivals(ledger.conn)]
+    cells = [cells for _moment, cells in sorted(sent + came, key=lambda one: one[0], reverse=True)]
+    return [Row(str(number), one) for number, one in enumerate(cells)]
 
 
-def _sent(number: int, one: Export) -> Row:
+def _sent(ledger: Ledger, one: Export) -> tuple[str, ...]:
     count = _("{count} entries").format(count=one.entries)
-    cells = (moment_text(one.made), _("sent"), unit_name(one.unit), count, one.name)
-    return Row(f"sent-{number}", cells)
+    return moment_text(one.made), _("sent"), office_name(ledger, one.unit), count, one.name
 
 
-def _came(number: int, one: Arrival) -> Row:
+def _came(ledger: Ledger, one: Arrival) -> tuple[str, ...]:
     count = _("{count} new").format(count=one.new)
-    cells = (moment_text(one.arrived), _("received"), unit_name(one.unit), count, shown(one.name))
-    return Row(f"came-{number}", cells)
+    office = office_name(ledger, one.unit)
+    return moment_text(one.arrived), _("received"), office, count, shown(one.name)
 
 
 def kept_rows(ledger: Ledger) -> list[Row]:

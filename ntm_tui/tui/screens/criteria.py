@@ -66,7 +66,7 @@ class Criteria(LedgerPlace["Listed"]):
 
     def look_up(self, ledger: Ledger, today: date) -> Listed:
         """Return the criteria of this office's unit."""
-        from ntm_tui.tui.facts.criteria import listed  # noqa: PLC0415 - with the ledger
+        from ntm_tui.tui.facts.criteria import listed  # with the ledger
 
         return listed(ledger, today)
 
@@ -150,7 +150,7 @@ class Criteria(LedgerPlace["Listed"]):
             await self._record(self.row.key)
 
     async def _record(self, key: str, month: str = "") -> None:
-        from ntm_tui.tui.screens.record import Record  # noqa: PLC0415 - only when it is wanted
+        from ntm_tui.tui.screens.record import Record  # only when it is wanted
 
         if self._listed is None:
             return

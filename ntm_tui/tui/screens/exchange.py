@@ -62,7 +62,7 @@ class Exchange(Talking["Exchanges"]):
 
     def look_up(self, ledger: Ledger, today: date) -> Exchanges:
         """Return what could go, what came, which machines wait."""
-        from ntm_tui.tui.facts.exchange import exchange_of  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.exchange import exchange_of  # after the first frame
 
         return exchange_of(ledger)
 
@@ -84,7 +84,7 @@ class Exchange(Talking["Exchanges"]):
         lines = Text(no_wrap=True, overflow="ellipsis")
         for row in rows:
             moment, what, office, count, name = row.cells
-            lines.append(f"{moment:<22}{what:<9}{office:<20}{count:>18}")
+            lines.append(f"{moment:<22}{what:<9}{_shortened(office, 23):<25}{count:>18}")
             lines.append(f"   {name}\n" if wide else "\n")
         self.query_one("#recent", Static).update(lines)
         self.query_one(".title").display = bool(rows)
@@ -106,7 +106,7 @@ class Exchange(Talking["Exchanges"]):
     # -- sending --------------------------------------------------------------------------------
 
     async def _send(self, to: str) -> None:
-        from ntm_tui.tui.facts.exchange import outgoing  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.exchange import outgoing  # after the first frame
 
         going = await self.session.ask(lambda ledger: outgoing(ledger, to))
         where = await self.where(_question_about(going))
@@ -127,7 +127,7 @@ class Exchange(Talking["Exchanges"]):
             await self.shown(sheet)
 
     def _written(self, progress: Progress, to: str, where: Where) -> Slip:
-        from ntm_tui.tui.facts.sending import send  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.sending import send  # after the first frame
 
         def step(done: int) -> None:
             if done == 0:
@@ -142,7 +142,7 @@ class Exchange(Talking["Exchanges"]):
         )
 
     async def _answer(self) -> None:
-        from ntm_tui.tui.facts.exchange import below_rows  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.exchange import below_rows  # after the first frame
 
         rows = await self.session.ask(below_rows)
         columns = (Column(_("Unit")), Column(_("To go"), 28, right=True))
@@ -183,7 +183,7 @@ class Exchange(Talking["Exchanges"]):
         return await self.shown(listing) == f"{ANSWER}take"
 
     def _taken(self, progress: Progress, path: Path, *, dry_run: bool) -> Received:
-        from ntm_tui.tui.facts.receiving import take  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.receiving import take  # after the first frame
 
         def step(done: int, count: int, name: str) -> bool:
             if dry_run:
@@ -198,7 +198,7 @@ class Exchange(Talking["Exchanges"]):
     # -- machines, files kept, history ----------------------------------------------------------
 
     async def _machines(self) -> None:
-        from ntm_tui.tui.facts.machines import machines_of  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.machines import machines_of  # after the first frame
 
         while True:
             facts = await self.session.ask(machines_of)
@@ -218,7 +218,7 @@ class Exchange(Talking["Exchanges"]):
                 await self._confirm("", "")
 
     async def _confirm(self, device: str, who: str) -> None:
-        from ntm_tui.tui.facts.machines import confirm  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.machines import confirm  # after the first frame
 
         async def confirmed(machine: str, typed: str) -> str:
             return await self.session.change(lambda ledger: confirm(ledger, machine, typed))
@@ -228,7 +228,7 @@ class Exchange(Talking["Exchanges"]):
             self.desk.say(said, "done")
 
     async def _kept(self) -> None:
-        from ntm_tui.tui.facts.exchange import kept_rows  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.exchange import kept_rows  # after the first frame
 
         rows = await self.session.ask(kept_rows)
         columns = (Column(_("Kept at"), 21), Column(_("File")), Column(_("Code"), 8))
@@ -239,15 +239,15 @@ class Exchange(Talking["Exchanges"]):
         await self.shown(Listing(title, columns, rows, lead=lead, empty=empty, details=details))
 
     async def _log(self) -> None:
-        from ntm_tui.tui.facts.exchange import log_rows  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.exchange import log_rows  # after the first frame
 
         rows = await self.session.ask(log_rows)
         columns = (
             Column(_("When"), 21),
             Column("", 8),
-            Column(_("Office"), 18),
+            Column(_("Office")),
             Column("", 18, right=True),
-            Column(_("File"), wide_only=True),
+            Column(_("File"), 40, wide_only=True),
         )
         empty = _("Nothing was sent or received yet.")
         details = {row.key: row.cells[-1] for row in rows}
@@ -262,6 +262,10 @@ def _quietly(progress: Progress, done: int, total: int, words: str) -> bool:
     except Cancelled:
         return False
     return True
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def _weight(found: Received) -> str:

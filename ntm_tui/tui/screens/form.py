@@ -65,7 +65,7 @@ class FormScreen(ModalScreen[Values | None]):
         if not self.unsaved:
             self.dismiss(None)
             return
-        from ntm_tui.tui.screens.confirm import Confirm  # noqa: PLC0415
+        from ntm_tui.tui.screens.confirm import Confirm
 
         await self.app.push_screen(
             Confirm(

@@ -66,10 +66,10 @@ class Home(LedgerPlace["Overview"]):
     def look_up(self, ledger: Ledger, today: date) -> Overview:
         """Return the overview of this office."""
         if ledger.own("delegates"):
-            from ntm_tui.tui.facts.upper_home import upper_overview_of  # noqa: PLC0415 - when asked
+            from ntm_tui.tui.facts.upper_home import upper_overview_of  # when asked
 
             return upper_overview_of(ledger, today)
-        from ntm_tui.tui.facts.home import overview_of  # noqa: PLC0415 - after the first frame
+        from ntm_tui.tui.facts.home import overview_of  # after the first frame
 
         return overview_of(ledger, today)
 

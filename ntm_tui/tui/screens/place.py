@@ -122,13 +122,13 @@ class LedgerPlace(Place, Generic[T]):
 
     def action_undo(self) -> None:
         """Take back what was recorded last."""
-        from ntm_tui.tui.facts.undoing import undo  # noqa: PLC0415 - not for the first frame
+        from ntm_tui.tui.facts.undoing import undo  # not for the first frame
 
         self._travel(undo)
 
     def action_redo(self) -> None:
         """Record again what was taken back last."""
-        from ntm_tui.tui.facts.undoing import redo  # noqa: PLC0415 - not for the first frame
+        from ntm_tui.tui.facts.undoing import redo  # not for the first frame
 
         self._travel(redo)
 

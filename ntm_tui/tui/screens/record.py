@@ -77,7 +77,7 @@ class Record(Place):
         self.run_worker(self._load(release), group="sheet", exclusive=True)
 
     async def _load(self, release: Callable[[], None], typed: dict[str, str] | None = None) -> None:
-        from ntm_tui.tui.facts.record import sheet_of  # noqa: PLC0415 - the ledger's thread has it
+        from ntm_tui.tui.facts.record import sheet_of  # the ledger's thread has it
 
         session = self.desk.session
         assert session is not None
@@ -151,7 +151,7 @@ class Record(Place):
     async def _save(
         self, sheet: Sheet, given: dict[str, Scalar], release: Callable[[], None]
     ) -> None:
-        from ntm_tui.tui.facts.record import save_sheet  # noqa: PLC0415 - loaded with the ledger
+        from ntm_tui.tui.facts.record import save_sheet  # loaded with the ledger
 
         session = self.desk.session
         assert session is not None
@@ -173,7 +173,7 @@ class Record(Place):
             release()
 
     def _refused(self, refusal: Refusal) -> None:
-        from ntm_tui.ledger.guards import PERIOD_CLOSED  # noqa: PLC0415 - loaded with the ledger
+        from ntm_tui.ledger.guards import PERIOD_CLOSED  # loaded with the ledger
 
         self.desk.say(str(refusal), "problem")
         if self._form is not None and refusal.fault is PERIOD_CLOSED:
@@ -201,7 +201,7 @@ class Record(Place):
             self._turn_to_text(form.row(MONTH).text)
 
     def _turn_to_text(self, text: str) -> None:
-        from ntm_tui.model.fields import parse_field  # noqa: PLC0415 - only when asked
+        from ntm_tui.model.fields import parse_field  # only when asked
 
         form = self._form
         if form is not None:
@@ -265,7 +265,7 @@ class Record(Place):
             self.run_worker(self._forget(), group="draft")
 
     async def _forget(self) -> None:
-        from ntm_tui.tui.facts.drafts import drop_draft  # noqa: PLC0415 - loaded with the ledger
+        from ntm_tui.tui.facts.drafts import drop_draft  # loaded with the ledger
 
         if self.desk.session is not None and self._sheet is not None:
             record = self._sheet.form.record
@@ -300,7 +300,7 @@ class Record(Place):
             self._keeping = None
 
     async def _keep(self) -> None:
-        from ntm_tui.tui.facts.drafts import Draft, keep_draft  # noqa: PLC0415 - with the ledger
+        from ntm_tui.tui.facts.drafts import Draft, keep_draft  # with the ledger
 
         if self._typed is not None and self.desk.session is not None:
             draft = Draft(*self._typed)

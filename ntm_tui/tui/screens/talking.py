@@ -70,8 +70,8 @@ class Talking(LedgerPlace[T], Generic[T]):
 
     async def where(self, question: Question) -> Where | None:
         """Ask for a path that is there; the drives at hand and the last folder are proposed."""
-        from ntm_tui.exchange.drives import removable_drives  # noqa: PLC0415 - when asked
-        from ntm_tui.tui.facts.sending import size_text  # noqa: PLC0415 - when asked
+        from ntm_tui.exchange.drives import removable_drives  # when asked
+        from ntm_tui.tui.facts.sending import size_text  # when asked
 
         drives = await asyncio.to_thread(removable_drives)
         rows = []

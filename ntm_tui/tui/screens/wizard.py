@@ -117,7 +117,7 @@ class Wizard(ModalScreen[Path | None]):
         await self._turn_to(0)
         if start.kept is None or not start.kept.unit:
             return
-        from ntm_tui.tui.screens.confirm import Confirm  # noqa: PLC0415
+        from ntm_tui.tui.screens.confirm import Confirm
 
         kept = start.kept
         question = Confirm(
@@ -199,8 +199,8 @@ class Wizard(ModalScreen[Path | None]):
         if not after or answers == step.held:
             await self._go_on(answers)
             return
-        from ntm_tui.tui.screens.choose import Choose  # noqa: PLC0415
-        from ntm_tui.tui.widgets.filter_table import Row  # noqa: PLC0415
+        from ntm_tui.tui.screens.choose import Choose
+        from ntm_tui.tui.widgets.filter_table import Row
 
         rows = [Row(one.id, (one.name, _("today's unit"))) for one in after]
         rows.append(Row(unit.id, (unit.name, _("keep the old"))))
@@ -290,7 +290,7 @@ class Wizard(ModalScreen[Path | None]):
         elif number := STEPS.index(type(self.step)):
             await self._turn_to(number - 1)
         else:
-            from ntm_tui.tui.screens.confirm import Confirm  # noqa: PLC0415
+            from ntm_tui.tui.screens.confirm import Confirm
 
             question = Confirm(
                 _("Leave before the ledger is started?"),

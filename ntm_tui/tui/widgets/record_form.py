@@ -211,7 +211,7 @@ def _text_of(field: Field, value: Scalar) -> str:
 
 
 def _parsed(field: Field, text: str) -> Scalar:
-    from ntm_tui.model.registers import MISSING_FIELD  # noqa: PLC0415 - only the refusal speaks
+    from ntm_tui.model.registers import MISSING_FIELD  # only the refusal speaks
 
     value = parse_field(field, text)
     if value is None and field.required:
