@@ -496,3 +496,29 @@ def test_size_when_written_then_short(count, text):
 
 def test_sum_when_read_out_then_three_groups_of_four():
     assert short_sum("0123456789abcdef") == "0123 4567 89ab"
+
+
+async def test_loop_when_bundles_leave_and_arrive_then_it_touches_no_file(
+    xa, tinh, stick, tmp_path
+):
+    from test_threads import _is_ours, _watched, _watching
+
+    back = answered(xa, tinh, stick)
+    at = At(xa, stick)
+    _watched.clear()
+    async with at.desk.run_test(size=(80, 24)):
+        await at.arrive()
+        _watching.add("exchange")
+        try:
+            await at.start("send")
+            await reach(at.desk, WhereDialog)
+            await typed(at.desk, "\r")
+            await reach(at.desk, Sheet)
+            await escape(at.desk)
+            await at.receive(back)
+            await reach(at.desk, Listing)
+            await typed(at.desk, "\r")
+            await says(at.desk, "1 files received")
+        finally:
+            _watching.discard("exchange")
+    assert not [path for _event, path in _watched if _is_ours(path, tmp_path)]

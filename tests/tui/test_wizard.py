@@ -246,3 +246,20 @@ def test_answers_when_kept_and_read_then_the_same(tmp_path):
         answers = Answers(number, KHONG_LAO, LAI_CHAU, "p", "v", "2", "1", "Nguyễn Thị Hạnh", "Máy")
         keep_answers(tmp_path, answers)
         assert read_answers(tmp_path) == answers
+
+
+async def test_loop_when_the_wizard_founds_a_ledger_then_it_touches_no_file(begun, tmp_path):
+    from test_threads import _is_ours, _watched, _watching
+
+    _watched.clear()
+    _watching.add("wizard")
+    try:
+        async with begun.desk.run_test(size=(80, 24)):
+            await begun.open()
+            await typed(begun.desk, "khong lao\r\r\r\r3\r1\rHạnh\r\r")
+            await begun.at(SummaryStep)
+            await typed(begun.desk, "\r")
+            await begun.at(CodeStep)
+    finally:
+        _watching.discard("wizard")
+    assert not [path for _event, path in _watched if _is_ours(path, tmp_path)]
