@@ -69,11 +69,17 @@ def _measured(number: str, item: Indicator) -> str:
 
 
 def record_text(record: str) -> str:
-    """Return a record as people name it: its kind, then the pieces of its id."""
+    """Return a record as people name it: its kind, then the pieces of its id.
+
+    The criteria set is left out where more follows: code and month say enough.
+    """
     name, *pieces = record.split("/")
     kind = KINDS.get(name)
-    label = translate(kind.label) if kind else name
-    return f"{label} {' '.join(map(_piece, pieces))}".strip()
+    if kind is None:
+        return " ".join((name, *map(_piece, pieces)))
+    if len(pieces) > 1 and kind.columns[0] == "pack":
+        del pieces[0]
+    return f"{translate(kind.label)} {', '.join(map(_piece, pieces))}".strip()
 
 
 def _piece(text: str) -> str:

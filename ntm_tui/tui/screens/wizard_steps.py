@@ -250,7 +250,12 @@ class OfficerStep(FormStep):
         note = _("As it is signed. Every change is kept under this name; it can be changed later.")
         yield Static(note, classes="note", markup=False)
         yield Static(_("Name of this machine"), classes="ask", markup=False)
-        yield TextField(self.held.nickname or _("Office machine"), id="nickname", max_length=40)
+        yield TextField(
+            self.held.nickname or _("Office machine"),
+            id="nickname",
+            max_length=40,
+            select_on_focus=True,
+        )
         note = _("Tells the machines of the office apart, such as: office machine, second laptop.")
         yield Static(note, classes="note", markup=False)
 
