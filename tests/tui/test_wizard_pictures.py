@@ -23,7 +23,7 @@ PAGES = {
     "unit": "khong lao",
     "old-unit": f"khong lao{DOWN}\r",
     "upper": UNIT,
-    "packs": f"{PACKS}\r\r3\r1",
+    "packs": f"{PACKS}\r\r3|\r1",  # the group's words move what stands below: | waits for that
     "officer": OFFICER,
     "summary": f"{OFFICER}Nguyễn Thị Hạnh\r\r",
 }
@@ -54,7 +54,10 @@ def test_page_when_reached_then_it_looks_as_before(snap_compare, tmp_path, page,
     async def reach_page(pilot):
         await desk.push_screen(wizard)
         await until(desk, lambda: bool(wizard.query(Step)))
-        await typed(desk, PAGES[page])
+        for keys in PAGES[page].split("|"):
+            await typed(desk, keys)
+            await pilot.pause()
+            await pilot.pause()
 
     assert snap_compare(desk, terminal_size=size, run_before=reach_page)
 
