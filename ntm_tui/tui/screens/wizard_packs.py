@@ -97,7 +97,7 @@ class PacksStep(FormStep):
     def _village_packs(self) -> list[Option]:
         found = village_packs_for(self.unit)
         province = self.known.catalogue.province(self.unit).name
-        note = _("There is no set of {province} here yet; it can be entered later.")
+        note = _("This software holds no set of {province}; another one may be chosen.")
         if any(one.area == province for one in found):
             note = _("The next choice is the set of {province}.")
         later = Option("", _("To be chosen later"), note.format(province=province))
