@@ -10,6 +10,7 @@ from ntm_tui.cli.output import note, print_json, say
 from ntm_tui.cli.parts import command, flag, paths
 from ntm_tui.cli.session import Session
 from ntm_tui.exchange.devices import holds
+from ntm_tui.exchange.keys import access_warning, has_key
 from ntm_tui.ledger import backup as backups
 from ntm_tui.ledger.checking import check as check_ledger
 from ntm_tui.locale import N_, _
@@ -26,6 +27,10 @@ def check(session: Session, *, rebuild: bool, json: bool) -> None:
     """Check the ledger and report all findings."""
     with session.reading() as ledger:
         found = check_ledger(ledger, verify=holds, rebuild=rebuild)
+        known = has_key(session.keys, ledger.device)
+        warning = access_warning(session.keys, ledger.device) if known else None
+    if warning:
+        note(warning)
     if json:
         print_json([{"code": one.code, "sentence": one.sentence} for one in found])
     for one in found if not json else ():

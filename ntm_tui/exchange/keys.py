@@ -141,11 +141,6 @@ def load_key(folder: Path, device: str, passphrase: str | None = None) -> Device
     return DeviceKey(secret)
 
 
-def is_locked(folder: Path, device: str) -> bool:
-    """Return whether the key of ``device`` asks for a passphrase; refuse as `load_key` does."""
-    return _read_fields(key_path(folder, device), device)["salt"] != ""
-
-
 def has_key(folder: Path, device: str) -> bool:
     """Return whether a key file of ``device`` lies there, readable or not."""
     return key_path(folder, device).is_file()

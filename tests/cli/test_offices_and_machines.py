@@ -162,6 +162,14 @@ def test_check_rebuilds_tables_that_were_tampered_with(commune):
     assert commune.json("show", "villages")[0]["name"] == "Bản Nậm Xe"
 
 
+def test_check_warns_of_a_key_that_others_can_read(commune):
+    (key,) = (commune.folder / "keys").glob("*.key")
+    assert str(key) not in commune.run("check").stderr
+    key.chmod(0o644)
+    done = commune.run("check")
+    assert (done.exit_code, str(key) in done.stderr) == (0, True)
+
+
 def test_pack_written_out_is_accepted_when_checked(blank, tmp_path):
     target = tmp_path / "pack.toml"
     blank("pack", "export", OLD_PACK, "--out", str(target))

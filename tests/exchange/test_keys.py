@@ -50,7 +50,6 @@ def test_load_key_after_save_gives_the_same_key(tmp_path, passphrase):
     path = save_key(tmp_path, KEY, passphrase)
     assert path == tmp_path / "keys" / f"{KEY.device}.key"
     assert load_key(tmp_path, KEY.device, passphrase) == KEY
-    assert keys.is_locked(tmp_path, KEY.device) is (passphrase is not None)
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
